@@ -1,0 +1,52 @@
+# make check   the main job: check datasets/ and compare with the findings expected there
+# make test    everything that tests, in .venv
+# make help    all targets
+
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+.DEFAULT_GOAL := help
+.PHONY: help check test lint docs bench wheel expected clean
+
+help: ## Show the targets
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
+
+$(READY): pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	  || { echo "heshu needs Python 3.11 or newer; set PYTHON=/path/to/python3.11"; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@echo "Installing into $(VENV) …"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
+	@touch $@
+
+check: $(READY) ## Check the datasets; succeeds if the findings are those expected
+	@$(BIN)/python datasets/verify.py
+
+test: $(READY) ## Lint, type-check and run all tests
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/python -m pytest -q
+
+lint: $(READY) ## Format and lint in place
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+	$(BIN)/mypy
+
+docs: $(READY) ## Write what is generated: schemas, unit table, reference
+	$(BIN)/python -m heshu.units.compile
+	$(BIN)/python docs/generate.py
+
+expected: $(READY) ## Write the expected findings of datasets/ anew (review the diff)
+	$(BIN)/python datasets/verify.py --update
+
+bench: $(READY) ## Report start-up times
+	$(BIN)/python benchmarks/startup.py
+
+wheel: $(READY) ## Build the wheel, install it in a clean environment, run the tests outside the checkout
+	bash ci/wheel.sh
+
+clean: ## Remove the environment and caches
+	rm -rf $(VENV) dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -1,0 +1,44 @@
+"""What all tests share: where the material lies, and a small dataset writer."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+TESTS = Path(__file__).parent
+TOP = TESTS.parent
+
+
+@pytest.fixture(scope="session")
+def top() -> Path:
+    """The checkout, or the folder that holds tests and datasets."""
+    return TOP
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """Material that is not part of the project (``$HESHU_SHARED``, else beside the checkout); skips without it."""
+    folder = Path(os.environ.get("HESHU_SHARED") or TOP.parent / "shared")
+    if not (folder / "data").is_dir():
+        pytest.skip(f"no shared material at {folder}")
+    return folder
+
+
+@pytest.fixture
+def dataset(tmp_path: Path) -> Callable[..., Path]:
+    """Write a dataset folder from CSV text and a ``heshu`` block; return its path."""
+
+    def write(csv: str, name: str = "data", **block: Any) -> Path:
+        folder = tmp_path / name
+        folder.mkdir(exist_ok=True)
+        (folder / "figures.csv").write_text(csv, encoding="utf-8")
+        manifest = {"name": name, "resources": [{"name": "figures", "path": "figures.csv"}], "heshu": block}
+        (folder / "datapackage.json").write_text(json.dumps(manifest, ensure_ascii=False, indent=1), "utf-8")
+        return folder
+
+    return write

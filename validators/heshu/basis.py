@@ -1,0 +1,106 @@
+"""Which figures may be held against each other: price basis, scope, adjustment, release, breaks.
+
+Cross-period growth is a classification rather than an error test: of real published pairs, growth on a
+comparable scope agrees with levels in 13 %, real growth with current levels in none, though all are true.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import narwhals as nw
+
+from heshu import periods
+from heshu.figure import UNKNOWN
+from heshu.kind import Context, Frame
+
+#: Columns that say on what basis a quantity stands.
+BASIS = ("price", "price_class", "scope", "adjustment")
+
+
+def differ(left: str, right: str) -> nw.Expr:
+    """Whether both are declared and not the same."""
+    a, b = nw.col(left), nw.col(right)
+    return (a != b) & (a != UNKNOWN) & (b != UNKNOWN)
+
+
+def any_of(columns: Sequence[str], value: str) -> nw.Expr:
+    """Whether one of ``columns`` equals ``value`` (NULL counts as no)."""
+    return nw.any_horizontal(*[nw.col(name) == value for name in columns], ignore_nulls=True)
+
+
+def first_reason(*reasons: tuple[str, nw.Expr]) -> nw.Expr:
+    """Return the first reason whose condition holds, else NULL; conditions that are NULL do not hold."""
+    result: nw.Expr = nw.lit(None, dtype=nw.String)
+    for name, condition in reversed(reasons):
+        result = nw.when(condition.fill_null(False)).then(nw.lit(name)).otherwise(result)
+    return result
+
+
+def distance(anchor: str, candidate: str) -> nw.Expr:
+    """How badly a candidate's basis fits the anchor's: 0 same, 1 undeclared, 100 contradicted, per axis."""
+    total: nw.Expr = nw.lit(0)
+    for axis in ("price_class", "scope", "adjustment"):
+        a, b = nw.col(f"{anchor}_{axis}"), nw.col(f"{candidate}_{axis}")
+        cost = nw.when(differ(f"{anchor}_{axis}", f"{candidate}_{axis}")).then(nw.lit(100))
+        total = total + cost.otherwise(nw.when(a == b).then(nw.lit(0)).otherwise(nw.lit(1)))
+    return total
+
+
+def choose(ctx: Context, frame: Frame, by: Sequence[str], anchor: str, candidate: str) -> Frame:
+    """Keep of several candidates per ``by`` those whose basis fits best; ``<candidate>_ties`` counts them."""
+    ties = f"{candidate}_ties"
+    if ctx.is_simple:
+        return frame.with_columns(nw.lit(1).alias(ties))
+    frame = frame.with_columns(distance(anchor, candidate).alias("distance"))
+    best = frame.group_by(*by).agg(nw.col("distance").min().alias("best"))
+    frame = frame.join(best, on=list(by), how="inner").filter(nw.col("distance") == nw.col("best"))
+    count = frame.group_by(*by).agg(nw.col("distance").count().alias(ties))
+    frame = frame.join(count, on=list(by), how="inner").drop("distance", "best")
+    return frame.unique(subset=list(by), keep="any")
+
+
+def bases(ctx: Context, anchors: Frame, *, same_length: bool) -> Frame:
+    """Return for each (period, comparison) of ``anchors`` the period it compares with, as ``base_period``.
+
+    With ``same_length`` only bases as long as the period: levels of nine and of six months do not compare.
+    Comparisons without a base period (none, opaque events) are left out; ``average:`` is another kind's.
+    """
+    found: dict[str, list[str]] = {"period": [], "comparison": [], "base_period": []}
+    for period, comparison in ctx.distinct(anchors, ["period", "comparison"]):
+        if comparison.startswith("average:"):
+            continue
+        current = periods.parse(period)
+        base = periods.base(current, comparison)
+        if base is not None and not (same_length and base.months != current.months):
+            for name, value in zip(found, (period, comparison, base.code), strict=True):
+                found[name].append(value)
+    return ctx.table(found)
+
+
+def breaks(ctx: Context, anchors: Frame) -> Frame:
+    """Return (indicator, period, base_period) that lie on both sides of a declared break, with ``is_broken``."""
+    found: dict[str, list[object]] = {"indicator": [], "period": [], "base_period": [], "is_broken": []}
+    by_series: dict[str, list[tuple[int, int]]] = {}
+    for entry in ctx.registry.breaks:
+        start = periods.parse(entry.at).start
+        if start is not None:
+            by_series.setdefault(ctx.registry.name(entry.series), []).append(start)
+    if by_series:
+        for indicator, period, base in ctx.distinct(anchors, ["indicator", "period", "base_period"]):
+            current, earlier = periods.parse(period).start, periods.parse(base).start
+            for at in by_series.get(indicator, ()):
+                if current and earlier and earlier < at <= current:
+                    for name, value in zip(found, (indicator, period, base, True), strict=True):
+                        found[name].append(value)
+                    break
+    return ctx.table(found)
+
+
+def undeclared(price: Sequence[str], scope: Sequence[str], release: Sequence[str]) -> list[nw.Expr]:
+    """Return the assumption columns: what would have to be declared to make a failure an error."""
+    return [
+        any_of(price, UNKNOWN).alias("as_price"),
+        any_of(scope, UNKNOWN).alias("as_scope"),
+        any_of(release, "").alias("as_release"),
+    ]

@@ -1,0 +1,234 @@
+"""The command line."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+
+from heshu.messages import Lang, language, say
+
+app = typer.Typer(
+    add_completion=True, no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode=None,
+    help="heshu 核数: a linter for published figures.",
+)  # fmt: skip
+
+FORMATS = ("console", "json", "junit")
+GATES = ("error", "warning", "never")
+ENGINES = ("duckdb", "polars")
+
+LangOption = Annotated[str | None, typer.Option("--lang", help="Language of messages: en or zh.")]
+RulesOption = Annotated[
+    list[str] | None, typer.Option("--rules", help="Rulebook: a shipped name or a path; overrules manifests.")
+]
+
+
+@app.command()
+def check(
+    paths: Annotated[
+        list[Path] | None, typer.Argument(help="Dataset folders or CSV files.", show_default=False)
+    ] = None,
+    rules: RulesOption = None,
+    format_: Annotated[
+        list[str] | None,
+        typer.Option("--format", "-f", help=f"Repeatable, one per --output: {', '.join(FORMATS)}."),
+    ] = None,
+    output: Annotated[
+        list[str] | None,
+        typer.Option("--output", "-o", help="File for the format at the same place; - is stdout."),
+    ] = None,
+    select: Annotated[list[str] | None, typer.Option("--select", help="Codes or prefixes to run.")] = None,
+    ignore: Annotated[list[str] | None, typer.Option("--ignore", help="Codes or prefixes not to run.")] = None,
+    fail_on: Annotated[str | None, typer.Option("--fail-on", help=f"Gate: {', '.join(GATES)}.")] = None,
+    engine: Annotated[str | None, typer.Option("--engine", help=f"One of: {', '.join(ENGINES)}.")] = None,
+    lang: LangOption = None,
+    verbose: Annotated[
+        bool, typer.Option("--verbose", "-v", help="List relations not judged and figures in none.")
+    ] = False,
+) -> None:
+    """Check datasets. Exit: 0 clean, 1 findings at the gate, 2 bad input or nothing judged, 3 a rule broke."""
+    from heshu import config
+    from heshu.errors import InputError, InputErrors, Place
+    from heshu.finding import Severity
+    from heshu.report import Report
+    from heshu.run import DEFAULT_RULEBOOKS, check_paths
+
+    words = _lang(lang)
+    try:
+        settings, root = config.load(Path.cwd())
+        words = _lang(lang or settings.lang)
+        wanted = _formats(format_ or [], output or [], words)
+        gate = _choice(fail_on or settings.fail_on, GATES, "--fail-on", words)
+        name = _choice(engine or settings.engine, ENGINES, "--engine", words)
+        report = Report(fail_on=None if gate == "never" else Severity(gate), engine=name)
+        folders = list(paths or [])
+        if not folders:
+            for glob in settings.datasets:
+                found = sorted(root.glob(glob))
+                if not found:
+                    report.errors.append(InputError("input.glob", Place(str(root)), glob=glob))
+                folders += [Path(os.path.relpath(path)) for path in found]
+            if not folders and not report.errors:
+                raise InputErrors([InputError("input.no_paths", Place(str(Path.cwd())))])
+        base = Path.cwd() if rules else root
+        check_paths(
+            folders, report, rules, settings.rulebooks or DEFAULT_RULEBOOKS, base,
+            [*settings.select, *(select or [])], [*settings.ignore, *(ignore or [])], words,
+        )  # fmt: skip
+    except InputErrors as errors:
+        _refuse(errors.errors, words)
+    for form, target in wanted:
+        try:
+            _write(form, target, report, words, verbose)
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            reason = error.strerror or str(error)
+            _refuse([InputError("output", Place(target), reason=reason)], words)
+    raise typer.Exit(report.exit_code)
+
+
+def _formats(formats: list[str], outputs: list[str], lang: Lang) -> list[tuple[str, str]]:
+    """Pair formats with outputs; what has no output goes to standard output."""
+    formats = formats or ["console"]
+    for name in formats:
+        _choice(name, FORMATS, "--format", lang)
+    if len(outputs) > len(formats):
+        _bad_option("--output", "more outputs than formats", lang)
+    targets = [*outputs, *["-"] * (len(formats) - len(outputs))]
+    return list(zip(formats, targets, strict=True))
+
+
+def _choice(value: str, allowed: tuple[str, ...], option: str, lang: Lang) -> str:
+    if value not in allowed:
+        _bad_option(option, f"{value}: {', '.join(allowed)}", lang)
+    return value
+
+
+def _lang(asked: str | None) -> Lang:
+    if asked is not None and asked not in tuple(Lang):
+        _bad_option("--lang", f"{asked}: en, zh", Lang.EN)
+    return language(asked)
+
+
+def _bad_option(option: str, reason: str, lang: Lang) -> NoReturn:
+    from heshu.errors import InputError, Place
+
+    _refuse([InputError("option", Place(option), reason=reason)], lang)
+
+
+def _refuse(errors: Sequence[object], lang: Lang) -> NoReturn:
+    """Print input errors to standard error and exit with 2."""
+    from heshu import wording
+    from heshu.errors import InputError
+
+    for error in errors:
+        if isinstance(error, InputError):
+            typer.echo(f"{wording.clean(str(error.place))}  {wording.error(error, lang)}", err=True)
+    raise typer.Exit(2)
+
+
+def _write(form: str, target: str, report: object, lang: Lang, verbose: bool) -> None:
+    """Write one report, whole or not at all."""
+    from heshu import formats
+    from heshu.report import Report
+
+    if not isinstance(report, Report):
+        raise TypeError("a Report is written")
+    if form == "console":
+        from heshu.formats.console import render
+
+        is_terminal = target == "-" and sys.stdout.isatty() and "NO_COLOR" not in os.environ
+        width = os.get_terminal_size().columns if target == "-" and sys.stdout.isatty() else 0
+        text = render(report, lang, color=is_terminal, width=width, verbose=verbose)
+    else:
+        text = formats.get(form)(report, lang)
+    if target == "-":
+        sys.stdout.buffer.write(text.encode("utf-8", "replace"))
+        sys.stdout.buffer.flush()
+        return
+    path = Path(target)
+    # A rename within one folder is atomic: a reader sees the old report or the whole new one.
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8", errors="replace", newline="\n") as file:
+            file.write(text)
+        Path(name).chmod(0o644)
+        Path(name).replace(path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+
+
+@app.command()
+def explain(
+    code: Annotated[str, typer.Argument(help="A rule's code.")],
+    rules: RulesOption = None,
+    lang: LangOption = None,
+) -> None:
+    """Say what a rule checks, why, and when it cannot be judged."""
+    from heshu.errors import InputErrors
+    from heshu.rulebook import load
+    from heshu.rulebook.model import in_language
+
+    words = _lang(lang)
+    try:
+        book = load(rules or _shipped(), Path.cwd())
+        if code not in book.rules:
+            load(rules or _shipped(), Path.cwd(), select=[code])
+            _bad_option(code, say("explain.no_such", words, code=code), words)
+    except InputErrors as errors:
+        _refuse(errors.errors, words)
+    loaded = book.rules[code]
+    rule = loaded.rule
+    typer.echo(f"{code}  {in_language(rule.title, words)}")
+    typer.echo(f"{say('explain.kind', words)}: {rule.kind}   {say('explain.severity', words)}: {loaded.severity}")
+    if rule.options:
+        shown = ", ".join(f"{key}: {value}" for key, value in rule.options.items())
+        typer.echo(f"{say('explain.with', words)}: {shown}")
+    typer.echo(f"\n{in_language(rule.why, words)}\n\n{loaded.kind.doc.strip()}")
+    if rule.source:
+        typer.echo(f"\n{say('explain.source', words)}: {rule.source}")
+    typer.echo(f"{say('explain.place', words)}: {Path(loaded.place.path).name}:{loaded.place.line}")
+
+
+@app.command("rules")
+def list_rules(rules: RulesOption = None, lang: LangOption = None) -> None:
+    """List the rules of the rulebooks."""
+    from heshu.errors import InputErrors
+    from heshu.rulebook import load
+    from heshu.rulebook.model import in_language
+
+    words = _lang(lang)
+    try:
+        book = load(rules or _shipped(), Path.cwd())
+    except InputErrors as errors:
+        _refuse(errors.errors, words)
+    for code, loaded in book.rules.items():
+        typer.echo(f"{code}  {loaded.severity:<8} {loaded.kind.name:<10} {in_language(loaded.rule.title, words)}")
+
+
+def _shipped() -> list[str]:
+    from heshu.rulebook import shipped
+
+    return sorted(path.stem for path in shipped().glob("*.yaml"))
+
+
+def main() -> None:
+    """Run the command line; a closed pipe and Ctrl-C end it quietly with the codes shells expect."""
+    try:
+        app()
+    except BrokenPipeError:
+        # The reader went away (`heshu check | head`): what it read is its own affair.
+        with contextlib.suppress(OSError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(128 + signal.SIGPIPE)
+    except KeyboardInterrupt:
+        sys.exit(128 + signal.SIGINT)

@@ -1,0 +1,8 @@
+"""Datasets: a folder with a manifest, a bare file, or a frame; read into resolved figures."""
+
+from __future__ import annotations
+
+from heshu.dataset.manifest import Manifest
+from heshu.dataset.read import Dataset, find, load
+
+__all__ = ["Dataset", "Manifest", "find", "load"]

@@ -1,0 +1,195 @@
+"""From table rows to figures: defaults, aliases, canonical periods, attributes from the registry."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from heshu import periods
+from heshu.errors import InputError, Place, Unreadable
+from heshu.figure import BY_NAME, NAMES, UNKNOWN, Figure, Measure
+from heshu.registry import Registry
+from heshu.rounding import Style, Zeros
+
+#: SDMX content-oriented guidelines, code list CL_OBS_STATUS: those that say what kind of statement it is.
+_STATUS = {"A": "actual", "P": "provisional", "E": "estimate", "R": "revised", "D": "final", "F": "estimate"}
+
+_TEXT = ("indicator", "area", "among", "source", "quote", "span", "occurrence", "release", "hedge", "unit")
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What holds for all rows of one table."""
+
+    registry: Registry
+    defaults: Mapping[str, str | int]
+    dimensions: tuple[str, ...] = ()
+    missing: frozenset[str] = frozenset()
+    publisher: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Cells:
+    """One figure's cells, by column of the figures table, and where they stand."""
+
+    cells: Mapping[str, str]
+    place: Place
+    cell: str = "value"
+    shift: int = 0
+    zeros: str = ""
+
+
+def resolve(rows: Iterable[Cells], source: Source) -> tuple[list[Figure], list[InputError]]:
+    """Return the figures that can be read, and an error for each one that cannot.
+
+    A unit that is not known is no error here but a finding of the ``unit`` kind.
+    """
+    figures: list[Figure] = []
+    errors: list[InputError] = []
+    for row in rows:
+        try:
+            figure = _figure(row, source, len(figures))
+            if figure.value:
+                figure.measured()
+        except Unreadable as error:
+            if error.what != "unit":
+                errors.append(
+                    InputError("figure.unreadable", row.place, what=error.what, text=error.text, hint=error.hint,
+                               column=row.cell)
+                )  # fmt: skip
+                continue
+        except InputError as error:
+            errors.append(error)
+            continue
+        figures.append(figure)
+    return figures, errors
+
+
+def _figure(row: Cells, source: Source, number: int) -> Figure:
+    registry, cells, defaults = source.registry, row.cells, source.defaults
+
+    def default(name: str) -> str:
+        return str(defaults.get(name, ""))
+
+    def get(name: str) -> str:
+        return cells.get(name, "") or default(name)
+
+    value = cells.get("value", "")
+    value = "" if value in source.missing else value
+    if not cells.get("indicator", "") and not default("indicator"):
+        raise InputError("figure.empty", row.place, column="indicator")
+    indicator = registry.name(get("indicator"))
+    measure = _one_of("measure", get("measure") or Measure.LEVEL.value, row.place)
+    period = _period(get("period"), _year(defaults), row)
+    entry = registry.entry(indicator)
+
+    def attribute(name: str, otherwise: str = UNKNOWN) -> str:
+        # The figure's own word goes before the registry's, the registry's before the manifest's default.
+        declared = entry.of(name, measure) if entry else ""
+        return _one_of(name, cells.get(name, "") or declared or default(name) or otherwise, row.place)
+
+    release = get("release")
+    unit = get("unit")
+    if not unit and entry and entry.unit and measure == Measure.LEVEL and value and not _has_unit(value):
+        unit = entry.unit
+    known = registry.releases.get(release)
+    style = registry.style(known.publisher) if known else registry.style("")
+    if not style.declared:
+        style = registry.style(source.publisher)
+    if row.zeros:
+        style = Style(style.rounding, Zeros(row.zeros), style.declared)
+    decimals = _decimals(get("decimals"), row.place)
+    if decimals is None and entry and measure == Measure.LEVEL and unit == entry.unit:
+        decimals = entry.decimals
+    status = get("status") or "actual"
+    return Figure(
+        id=number,
+        place=row.place,
+        cell=row.cell,
+        indicator=indicator,
+        period=period.code,
+        value=value,
+        area=get("area"),
+        measure=measure,
+        comparison=_comparison(get("comparison"), period.year or _year(defaults)),
+        of=registry.name(get("of")),
+        among=get("among"),
+        unit=unit,
+        hedge=get("hedge"),
+        decimals=decimals,
+        price=attribute("price"),
+        scope=attribute("scope"),
+        nature=attribute("nature"),
+        adjustment=attribute("adjustment", "none"),
+        sign=attribute("sign"),
+        status=_one_of("status", _STATUS.get(status, status), row.place),
+        release=release,
+        source=get("source"),
+        quote=cells.get("quote", ""),
+        span=cells.get("span", ""),
+        occurrence=cells.get("occurrence", ""),
+        dimensions=tuple(get(name) for name in source.dimensions),
+        style=style,
+    )
+
+
+def _period(text: str, year: int | None, row: Cells) -> periods.Period:
+    if not text:
+        raise InputError("figure.empty", row.place, column="period")
+    period = periods.parse(text, year=year)
+    if row.shift:
+        shifted = period.shift(years=row.shift)
+        if shifted is None:
+            raise Unreadable("period", text, "it cannot be shifted")
+        return shifted
+    return period
+
+
+@lru_cache(maxsize=4096)
+def _comparison(text: str, year: int | None) -> str:
+    return periods.parse_comparison(text, year=year) if text else ""
+
+
+@lru_cache(maxsize=65536)
+def _has_unit(value: str) -> bool:
+    from heshu import literal
+
+    return bool(literal.read(value).unit)
+
+
+def _year(defaults: Mapping[str, str | int]) -> int | None:
+    year = defaults.get("year")
+    return int(year) if year is not None and str(year).isdigit() else None
+
+
+def _decimals(text: str, place: Place) -> int | None:
+    if not text:
+        return None
+    if not text.isdigit() or int(text) > 12:
+        raise InputError("figure.not_allowed", place, column="decimals", text=text, near="", allowed="0 … 12")
+    return int(text)
+
+
+def _one_of(name: str, text: str, place: Place) -> str:
+    """Return ``text`` if the column may hold it.
+
+    :raises InputError: with the nearest allowed value.
+    """
+    allowed = BY_NAME[name].values
+    if name == "price" and text.partition(":")[0] in ("current", "constant", "comparable", UNKNOWN):
+        return text
+    if (not allowed and name != "price") or text in allowed:
+        return text
+    near = difflib.get_close_matches(text, allowed or ("current", "constant"), n=1)
+    raise InputError(
+        "figure.not_allowed", place, column=name, text=text, near=near[0] if near else "",
+        allowed=", ".join(allowed or ("current", "constant", "constant:2020", "comparable")),
+    )  # fmt: skip
+
+
+def known_columns(dimensions: tuple[str, ...]) -> dict[str, str]:
+    """Return header → column of the figures table, SDMX names included."""
+    names = {name: name for name in (*NAMES, *dimensions)}
+    return names | {column.sdmx: name for name, column in BY_NAME.items() if column.sdmx}

@@ -1,0 +1,242 @@
+"""YAML and JSON documents as plain data that remembers where each key stands.
+
+Documents are untrusted: no tags, no anchors or aliases (so nothing expands), duplicate keys refused, size
+and depth bounded.
+"""
+
+from __future__ import annotations
+
+import difflib
+import json
+import types
+import typing
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.events import AliasEvent, CollectionEndEvent, CollectionStartEvent, NodeEvent
+from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+
+from heshu.errors import InputError, InputErrors, Place
+
+MAX_BYTES = 4 * 1024 * 1024
+MAX_DEPTH = 40
+
+Key = str | int
+Model = TypeVar("Model", bound=BaseModel)
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """Plain data and the 1-based line and column of every key and item, by its path in the data."""
+
+    path: str
+    data: Any
+    marks: dict[tuple[Key, ...], tuple[int, int]] = field(default_factory=dict)
+
+    def place(self, *keys: Key) -> Place:
+        """Return the position of the deepest known part of ``keys``."""
+        for size in range(len(keys), -1, -1):
+            if mark := self.marks.get(tuple(keys[:size])):
+                return Place(self.path, *mark)
+        return Place(self.path)
+
+
+def read_text(path: Path, what: str) -> str:
+    """Return the text of a UTF-8 file (a BOM is dropped).
+
+    :raises InputError: if it is missing, unreadable, too large or not UTF-8.
+    """
+    place = Place(str(path))
+    try:
+        if path.stat().st_size > MAX_BYTES:
+            raise InputError("document.too_large", place, what=what, limit=MAX_BYTES)
+        return path.read_bytes().decode("utf-8-sig")
+    except FileNotFoundError:
+        raise InputError("input.missing", place, what=what) from None
+    except UnicodeDecodeError as error:
+        raise InputError("document.encoding", place, what=what, offset=error.start) from None
+    except OSError as error:
+        raise InputError("input.unreadable", place, what=what, reason=error.strerror or "") from None
+
+
+def read_json(path: Path, what: str) -> Document:
+    """Read a JSON file.
+
+    :raises InputError: with line and column if it is not JSON.
+    """
+    text = read_text(path, what)
+    try:
+        json.loads(text)
+    except json.JSONDecodeError as error:
+        place = Place(str(path), error.lineno, error.colno)
+        raise InputError("document.syntax", place, what=what, reason=error.msg) from None
+    except RecursionError:
+        raise InputError("document.too_deep", Place(str(path)), what=what, limit=MAX_DEPTH) from None
+    # JSON is YAML once the tabs that only YAML refuses are gone; they never stand inside a JSON string.
+    return parse_yaml(text.replace("\t", " "), str(path), what)
+
+
+def read_yaml(path: Path, what: str) -> Document:
+    """Read a YAML 1.2 file.
+
+    :raises InputError: with line and column if it is not YAML, or uses anchors, aliases or tags.
+    """
+    return parse_yaml(read_text(path, what), str(path), what)
+
+
+def parse_yaml(text: str, path: str, what: str) -> Document:
+    """Return the document in ``text``; ``path`` is only for messages. Raises as :func:`read_yaml`."""
+    try:
+        _refuse_what_expands(text, path, what)
+        node = YAML(typ="safe", pure=True).compose(text)
+    except MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        place = Place(path, mark.line + 1, mark.column + 1) if mark else Place(path)
+        tabbed = "\t" in (error.problem or "") or "\\t" in (error.problem or "")
+        key = "document.tabs" if tabbed else "document.syntax"
+        raise InputError(key, place, what=what, reason=error.problem or "") from None
+    except (YAMLError, RecursionError, ValueError) as error:
+        reason = " ".join(str(error).split())[:200]
+        raise InputError("document.syntax", Place(path), what=what, reason=reason) from None
+    marks: dict[tuple[Key, ...], tuple[int, int]] = {}
+    return Document(path, None if node is None else _plain(node, (), marks, path, what), marks)
+
+
+def _refuse_what_expands(text: str, path: str, what: str) -> None:
+    depth = 0
+    for event in YAML(typ="safe", pure=True).parse(text):
+        if isinstance(event, AliasEvent) or (isinstance(event, NodeEvent) and event.anchor is not None):
+            mark = event.start_mark
+            raise InputError("document.alias", Place(path, mark.line + 1, mark.column + 1), what=what)
+        if isinstance(event, CollectionStartEvent):
+            depth += 1
+            if depth > MAX_DEPTH:
+                raise InputError("document.too_deep", Place(path), what=what, limit=MAX_DEPTH)
+        elif isinstance(event, CollectionEndEvent):
+            depth -= 1
+
+
+def _plain(
+    node: Node, keys: tuple[Key, ...], marks: dict[tuple[Key, ...], tuple[int, int]], path: str, what: str
+) -> Any:
+    line, column = node.start_mark.line + 1, node.start_mark.column + 1
+    marks.setdefault(keys, (line, column))
+    place = Place(path, line, column)
+    if isinstance(node, SequenceNode):
+        return [_plain(item, (*keys, i), marks, path, what) for i, item in enumerate(node.value)]
+    if isinstance(node, MappingNode):
+        mapping: dict[str, Any] = {}
+        for key_node, value_node in node.value:
+            mark = key_node.start_mark
+            here = Place(path, mark.line + 1, mark.column + 1)
+            if not isinstance(key_node, ScalarNode):
+                raise InputError("document.key", here, what=what)
+            key = str(key_node.value)
+            if key in mapping:
+                raise InputError("document.duplicate_key", here, what=what, key=key)
+            marks[(*keys, key)] = (mark.line + 1, mark.column + 1)
+            mapping[key] = _plain(value_node, (*keys, key), marks, path, what)
+        return mapping
+    return _scalar(node, place, what)
+
+
+def _scalar(node: Node, place: Place, what: str) -> Any:
+    tag, text = str(node.tag).rsplit(":", 1)[-1], str(node.value)
+    if str(node.tag) == "!" or tag in ("str", "timestamp"):
+        return text
+    try:
+        if tag == "null":
+            return None
+        if tag == "bool":
+            return text.lower() == "true"
+        if tag == "int":
+            return int(text.replace("_", ""), 0) if text[:2].lower() in ("0x", "0o") else int(text)
+        if tag == "float":
+            return float(text.replace(".inf", "inf").replace(".nan", "nan").replace(".NaN", "nan"))
+    except ValueError:
+        return text
+    raise InputError("document.tag", place, what=what, tag=str(node.tag))
+
+
+def validate(document: Document, model: type[Model], what: str, *, keys: tuple[Key, ...] = ()) -> Model:
+    """Return the part of ``document`` at ``keys`` as ``model``.
+
+    :raises InputErrors: one error per fault, each with its line, column and a hint.
+    """
+    data = document.data
+    for key in keys:
+        data = data[key]
+    if not isinstance(data, dict):
+        raise InputErrors([InputError("document.not_a_mapping", document.place(*keys), what=what)])
+    try:
+        return model.model_validate(data)
+    except ValidationError as error:
+        raise InputErrors([_fault(document, model, keys, dict(e), what) for e in error.errors()]) from None
+
+
+def _fault(
+    document: Document, model: type[BaseModel], keys: tuple[Key, ...], error: dict[str, Any], what: str
+) -> InputError:
+    loc: tuple[Key, ...] = tuple(error["loc"])
+    place = document.place(*keys, *_known(document, keys, loc))
+    name = str(loc[-1]) if loc else ""
+    if error["type"] == "extra_forbidden":
+        known = _fields(model, loc[:-1])
+        near = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
+        return InputError(
+            "document.unknown_key", place, what=what, key=name, near=near[0] if near else "",
+            known=", ".join(sorted(known)),
+        )  # fmt: skip
+    if error["type"] == "missing":
+        return InputError("document.missing_key", place, what=what, key=name)
+    reason = str(error["msg"]).removeprefix("Value error, ").removeprefix("Input should be ")
+    return InputError("document.bad_value", place, what=what, key=".".join(map(str, loc)), reason=reason)
+
+
+def _known(document: Document, keys: tuple[Key, ...], loc: tuple[Key, ...]) -> tuple[Key, ...]:
+    """Drop from ``loc`` what pydantic adds for unions, so that the rest is a path in the document."""
+    path: tuple[Key, ...] = ()
+    for key in loc:
+        if (*keys, *path, key) in document.marks:
+            path = (*path, key)
+    return path
+
+
+def _fields(model: Any, loc: tuple[Key, ...]) -> list[str]:
+    """Return the keys allowed at ``loc`` below ``model`` (empty where that cannot be told)."""
+    for key in loc:
+        model = _inner(model, key)
+        if model is None:
+            return []
+    if isinstance(model, type) and issubclass(model, BaseModel):
+        return [f.alias or name for name, f in model.model_fields.items()]
+    return []
+
+
+def _inner(model: Any, key: Key) -> Any:
+    if isinstance(model, type) and issubclass(model, BaseModel):
+        for name, info in model.model_fields.items():
+            if key in (name, info.alias):
+                return _bare(info.annotation)
+        return None
+    arguments = typing.get_args(model)
+    if typing.get_origin(model) is dict and len(arguments) == 2:
+        return _bare(arguments[1])
+    if typing.get_origin(model) in (list, tuple) and arguments:
+        return _bare(arguments[0])
+    return None
+
+
+def _bare(annotation: Any) -> Any:
+    """Return the model inside ``X | None``."""
+    if typing.get_origin(annotation) in (typing.Union, types.UnionType):
+        inner = [a for a in typing.get_args(annotation) if a is not type(None)]
+        models = [a for a in inner if isinstance(a, type) and issubclass(a, BaseModel)]
+        return models[0] if models else (inner[0] if len(inner) == 1 else None)
+    if typing.get_origin(annotation) is typing.Annotated:
+        return _bare(typing.get_args(annotation)[0])
+    return annotation

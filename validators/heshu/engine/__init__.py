@@ -1,0 +1,19 @@
+"""Engines: where tables live, and how relation rows are judged on them."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+from heshu.engine.port import Engine
+
+#: name → module below ``heshu.engine``; an engine's library is imported when it is used.
+MODULES = {"duckdb": "duckdb", "polars": "polars"}
+
+
+def start(name: str) -> Engine:
+    """Return a fresh engine.
+
+    :raises KeyError: if there is no engine of that name.
+    """
+    engine: Engine = import_module(f"heshu.engine.{MODULES[name]}").start()
+    return engine

@@ -1,0 +1,162 @@
+"""The exact decision: what the filter could not prove is judged here on rationals, one relation at a time.
+
+The order of the questions is the verdict table of the design: possible at all; thanks to rounding; only
+against ordinary words; under the loose reading of 倍; with truncation where no style was declared; with
+shares forced to total 100; with a base from another release.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from heshu.finding import Severity, Verdict
+from heshu.interval import Interval
+from heshu.kind import ASSUMED
+from heshu.quantities import Quantities
+from heshu.relation import Equation, Instance, implied, is_possible, solve
+from heshu.rounding import Rounding, Style, Zeros
+
+TRUNCATED = Style(Rounding.TRUNCATE, Zeros.UNKNOWN, declared=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A relation to decide: the quantities in its slots, and what the kind said about it.
+
+    ``terms`` are (name, coefficient, qid); for ``same`` the slot ``z`` is the quantity whose copies meet.
+    """
+
+    equation: Equation
+    rel: int
+    variant: int
+    z: int | None
+    terms: tuple[tuple[str, int, int | None], ...]
+    why: str = ""
+    across: bool = False
+    missing: str = ""
+    assumed: tuple[str, ...] = ()
+
+    @property
+    def qids(self) -> tuple[int, ...]:
+        """The quantities that are there, z first."""
+        return tuple(q for q in (self.z, *(qid for _, _, qid in self.terms)) if q is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The verdict on a candidate: why, and the highest severity that its assumptions allow."""
+
+    verdict: Verdict
+    reason: str = ""
+    cap: Severity = Severity.ERROR
+    is_exact: bool = False
+
+
+def candidate(equation: Equation, row: dict[str, Any], parts: list[dict[str, Any]] | None) -> Candidate:
+    """Make a candidate of a fetched relation row and, for variable length, its parts."""
+    if parts is not None:
+        terms = tuple((str(part["name"]), int(part["coef"]), part["qid"]) for part in parts)
+    elif equation.op == "same":
+        terms = ()
+    elif equation.op == "mul":
+        terms = (("x", 1, row["x_qid"]), ("y", 1, row["y_qid"]))
+    else:
+        slots = (("x", equation.a, "x_qid"), ("y", equation.b, "y_qid"))
+        terms = tuple((name, coef, row[column]) for name, coef, column in slots if coef)
+    assumed = tuple(name.removeprefix("as_") for name in ASSUMED if row.get(name))
+    return Candidate(
+        equation, row["rel"], row["variant"], row["z_qid"], terms,
+        row.get("why") or "", bool(row.get("across")), row.get("missing") or "", assumed,
+    )  # fmt: skip
+
+
+def instance(found: Candidate, read: Callable[[int], Interval]) -> Instance:
+    """Return the relation with its exact intervals, ``read`` from the quantities."""
+    if found.equation.op == "same":
+        raise ValueError("copies are read one by one")
+    constant = Interval.point(0) if found.equation.op == "lin" and found.z is None else None
+    z = constant if found.z is None else read(found.z)
+    return Instance(
+        found.equation, z, tuple((coef, None if qid is None else read(qid)) for _, coef, qid in found.terms)
+    )
+
+
+def decide(found: Candidate, quantities: Quantities, siblings: list[int] | None = None) -> Outcome:
+    """Judge one relation exactly. ``siblings`` are the shares that may have been forced to total 100."""
+    if found.equation.op == "same":
+        return _copies(found, quantities)
+    if is_possible(instance(found, quantities.hard)):
+        return _possible(found, quantities)
+    if (soft := _excuse(found, quantities, siblings)) is not None:
+        return soft
+    if found.across:
+        return Outcome(Verdict.REVISION, "revision", Severity.WARNING)
+    return Outcome(Verdict.FAIL, "fail", Severity.WARNING if found.assumed else Severity.ERROR)
+
+
+def _possible(found: Candidate, quantities: Quantities) -> Outcome:
+    tight = {qid: quantities.tight(qid) for qid in found.qids}
+    if any(interval.is_empty for interval in tight.values()) or not is_possible(instance(found, tight.__getitem__)):
+        return Outcome(Verdict.IMPROBABLE, "soft", Severity.WARNING)
+    computed = for_anchor(found, instance(found, lambda qid: Interval.point(quantities.finest(qid)[1].point)))
+    # A sum of shares claims its constant total, 0 = −1 + Σ share.
+    claimed = Interval.point(0) if found.z is None else quantities.hard(found.rel)
+    return Outcome(Verdict.PASS, is_exact=computed is not None and computed.meets(claimed))
+
+
+def for_anchor(found: Candidate, read: Instance) -> Interval | None:
+    """Return what the other figures imply for the one that makes the claim."""
+    if found.z is None or found.rel == found.z:
+        return implied(read)
+    terms = tuple(
+        (coef, None if qid == found.rel else interval)
+        for (_, coef, qid), (_, interval) in zip(found.terms, read.terms, strict=True)
+    )
+    return solve(Instance(read.equation, read.z, terms))
+
+
+def _excuse(found: Candidate, quantities: Quantities, siblings: list[int] | None) -> Outcome | None:
+    """Return why an impossible relation is not a proof, if it is not."""
+    loose = {qid: reading for qid in found.qids if (reading := quantities.finest(qid)[1].loose) is not None}
+    if loose and is_possible(instance(found, lambda q: loose[q] if q in loose else quantities.hard(q))):
+        return Outcome(Verdict.IMPROBABLE, "loose_multiple", Severity.WARNING)
+    if found.across:
+        return None
+    if not all(quantities.is_declared(qid) for qid in found.qids):
+        truncated = {qid: quantities.hard(qid, TRUNCATED) for qid in found.qids}
+        is_readable = not any(interval.is_empty for interval in truncated.values())
+        if is_readable and is_possible(instance(found, truncated.__getitem__)):
+            return Outcome(Verdict.IMPROBABLE, "truncation", Severity.WARNING)
+    if siblings and _is_forced(found, quantities, siblings):
+        return Outcome(Verdict.IMPROBABLE, "forced_total", Severity.INFO)
+    return None
+
+
+def _is_forced(found: Candidate, quantities: Quantities, siblings: list[int]) -> bool:
+    """Whether the printed shares total exactly 1 and one last place more on this one would do.
+
+    Statistical offices balance shares (配平) so that they add up to 100.0; the balanced one is off by one.
+    """
+    if sum((quantities.finest(qid)[1].point for qid in siblings), Fraction(0)) != 1:
+        return False
+    share = found.rel
+    figure = quantities.finest(share)[1]
+    hard = quantities.hard(share)
+    wider = Interval(hard.lo - figure.step, hard.hi + figure.step)
+    return is_possible(instance(found, lambda qid: wider if qid == share else quantities.hard(qid)))
+
+
+def _copies(found: Candidate, quantities: Quantities) -> Outcome:
+    if found.z is None:
+        raise ValueError("copies of nothing")
+    hard = quantities.hard(found.z)
+    if not hard.is_empty:
+        if quantities.tight(found.z).is_empty:
+            return Outcome(Verdict.IMPROBABLE, "soft", Severity.WARNING)
+        return Outcome(Verdict.PASS, is_exact=quantities.finest(found.z)[1].point in hard)
+    if not quantities.is_declared(found.z) and not quantities.hard(found.z, TRUNCATED).is_empty:
+        return Outcome(Verdict.IMPROBABLE, "truncation", Severity.WARNING)
+    return Outcome(Verdict.FAIL, "fail", Severity.WARNING if found.assumed else Severity.ERROR)

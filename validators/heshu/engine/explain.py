@@ -1,0 +1,230 @@
+"""From a judged relation to a finding: figures as printed, what they imply, how far off, what was assumed."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from fractions import Fraction
+
+from heshu import units
+from heshu.engine.decide import Candidate, Outcome, for_anchor, instance
+from heshu.errors import Unreadable
+from heshu.figure import Figure
+from heshu.finding import Finding, Role, Severity, Verdict
+from heshu.interval import End, Interval
+from heshu.quantities import Quantities
+from heshu.relation import Instance, solve
+from heshu.report import Unjudged
+
+#: Usual causes to look for, by what the relation joins; catalogue keys below ``suspect.``.
+SUSPECTS = {"lin": ("vintage", "one_wrong"), "mul": ("one_wrong", "basis"), "same": ("one_wrong", "key")}
+
+
+def relation_finding(
+    found: Candidate,
+    outcome: Outcome,
+    quantities: Quantities,
+    *,
+    code: str,
+    kind: str,
+    title: str,
+    severity: Severity,
+    roles: tuple[str, ...],
+    label: str,
+) -> Finding:
+    """Explain a relation that did not pass."""
+    figures = _roles(found, quantities, roles)
+    values, implied_text, gap = _arithmetic(found, quantities, roles)
+    if label:
+        values["by"] = label
+    return Finding(
+        code=code,
+        kind=kind,
+        severity=severity.capped(outcome.cap),
+        verdict=outcome.verdict,
+        reason=outcome.reason,
+        values=values,
+        figures=figures,
+        title=title,
+        assumptions=_assumptions(found, quantities),
+        missing_declarations=found.assumed if outcome.verdict is Verdict.FAIL else (),
+        implied=implied_text,
+        gap=gap,
+        suspects=SUSPECTS[found.equation.op] if outcome.verdict is Verdict.FAIL else (),
+        identity=(label, *("\x1e".join((role.role, *role.key)) for role in figures)),
+    )
+
+
+def unjudged(found: Candidate, quantities: Quantities, code: str) -> Unjudged:
+    """Describe a relation that cannot be judged, with what it implies for a figure that is missing."""
+    figures = [quantities.finest(qid)[0] for qid in found.qids]
+    text = ""
+    if found.why == "missing" and found.equation.op != "same":
+        gap = solve(instance(found, quantities.hard))
+        if gap is not None and not gap.is_empty:
+            text = show(gap, *_missing_unit(found, quantities))
+    return Unjudged(
+        code,
+        found.why,
+        str(figures[0].place) if figures else "",
+        tuple(f"{name_of(figure)} {figure.printed}" for figure in figures),
+        found.missing,
+        text,
+    )
+
+
+def _missing_unit(found: Candidate, quantities: Quantities) -> tuple[Figure, Fraction]:
+    """Return a printed figure whose unit the missing one would share, and the step to show it in."""
+    pairs = [quantities.finest(qid) for qid in found.qids]
+    if found.equation.op == "lin":
+        # The missing rate is a rate, not points: show it like the rate that is printed.
+        figure, _ = next((p for p in pairs if p[1].dimension == "ratio"), pairs[0])
+        return figure, min(m.step for _, m in pairs)
+    levels = [p for p in pairs if p[1].dimension != "ratio"] or pairs
+    return levels[0][0], levels[0][1].step
+
+
+def name_of(figure: Figure) -> str:
+    """Return what a figure is about: area, indicator, period, and for rates what they compare."""
+    parts = [figure.area, figure.indicator, *figure.dimensions, figure.period]
+    if figure.measure != "level":
+        parts.append(figure.measure)
+    parts += [figure.comparison, figure.of, figure.among]
+    return " ".join(part for part in parts if part)
+
+
+def _roles(found: Candidate, quantities: Quantities, roles: tuple[str, ...]) -> tuple[Role, ...]:
+    slots: list[tuple[str, Figure]] = []
+    if found.equation.op == "same" and found.z is not None:
+        slots = [(roles[0], figure) for figure in quantities.copies(found.z)]
+    else:
+        if found.z is not None:
+            slots.append((roles[0], quantities.finest(found.z)[0]))
+        for i, (_, _, qid) in enumerate(found.terms):
+            if qid is not None:
+                slots.append((roles[min(i + 1, len(roles) - 1)], quantities.finest(qid)[0]))
+        # The figure that makes the claim goes first: it is where a reader looks.
+        slots.sort(key=lambda slot: quantities.figure_columns["qid"][slot[1].id] != found.rel)
+    return tuple(_role(role, figure) for role, figure in slots)
+
+
+def _role(role: str, figure: Figure) -> Role:
+    measured = figure.measured()
+    return Role(
+        role, figure.id, name_of(figure), figure.place, figure.printed, str(measured.hard),
+        show(measured.hard, figure, measured.step), figure.cell, figure.key,
+    )  # fmt: skip
+
+
+def _assumptions(found: Candidate, quantities: Quantities) -> tuple[str, ...]:
+    figures = [quantities.finest(qid)[0] for qid in found.qids]
+    releases = {figure.release for figure in figures}
+    keys = ["release.undeclared" if releases == {""} else f"release.{'same' if len(releases) == 1 else 'across'}"]
+    prices = {figure.price.partition(":")[0] for figure in figures}
+    keys += [f"price.{price}" for price in sorted(prices & {"current", "constant", "unknown"})]
+    if found.equation.op == "mul" and found.equation.a:
+        keys += sorted(f"scope.{figure.scope}" for figure in {f.scope: f for f in figures}.values())
+    styles = {f"rounding.{f.style.rounding}" if f.style.declared else "rounding.undeclared" for f in figures}
+    return (*keys, *sorted(styles))
+
+
+def _arithmetic(found: Candidate, quantities: Quantities, roles: tuple[str, ...]) -> tuple[dict[str, str], str, str]:
+    """Return the fields of the message, the implied interval and the gap, in the anchor's unit."""
+    values: dict[str, str] = {}
+    if found.equation.op == "same" and found.z is not None:
+        copies = quantities.copies(found.z)
+        values["copies"] = " ≠ ".join(dict.fromkeys(figure.printed for figure in copies))
+        return values, "", ""
+    anchor, measured = quantities.finest(found.rel)
+    hard = instance(found, quantities.hard)
+    for role, qid in zip(roles, (found.z, *(qid for _, _, qid in found.terms)), strict=False):
+        if qid is not None:
+            values[role.replace(" ", "_")] = quantities.finest(qid)[0].printed
+    if found.equation.op == "lin":
+        values |= _balance(found, quantities, hard, anchor, measured.step)
+    if found.across:
+        values |= _revision(found, quantities, hard)
+    claimed = quantities.hard(found.rel)
+    possible = None if found.z is None else for_anchor(found, hard)
+    if possible is None:
+        return values, "", values.get("difference", "")
+    values["anchor"] = anchor.printed
+    values["implied"] = show(possible, anchor, measured.step)
+    apart = _apart(claimed, possible)
+    values["gap"] = "" if apart is None else number(apart, anchor, measured.step)
+    return values, values["implied"], values["gap"]
+
+
+def _balance(
+    found: Candidate, quantities: Quantities, hard: Instance, anchor: Figure, step: Fraction
+) -> dict[str, str]:
+    """Return parts, their total, the difference and how much of it rounding allows."""
+    points = [(coef, quantities.finest(qid)[1].point) for _, coef, qid in found.terms if qid is not None]
+    parts = sum((coef * point for coef, point in points), Fraction(0))
+    whole = -Fraction(found.equation.k) if found.z is None else quantities.finest(found.z)[1].point
+    ends = [interval for interval in (hard.z, *(i for _, i in hard.terms)) if interval is not None]
+    result = {
+        "whole": number(whole, anchor, step),
+        "parts": " + ".join(quantities.finest(qid)[0].printed for _, _, qid in found.terms if qid is not None),
+        "sum": number(parts, anchor, step),
+        "difference": number(whole - parts, anchor, step, signed=True),
+        "allowed": "",
+    }
+    widths = [interval.hi - interval.lo for interval in ends]
+    if all(isinstance(width, Fraction) for width in widths):
+        result["allowed"] = number(sum((Fraction(width) for width in widths), Fraction(0)) / 2, anchor, step)
+    return result
+
+
+def _revision(found: Candidate, quantities: Quantities, hard: Instance) -> dict[str, str]:
+    """Return the base that the newer release implies, and its ratio to the published one."""
+    if found.equation.op != "mul" or found.terms[0][2] is None:
+        return {}
+    base, measured = quantities.finest(found.terms[0][2])
+    terms = ((1, None), hard.terms[1])
+    result = solve(Instance(found.equation, hard.z, terms))
+    if result is None or result.hi == float("inf"):
+        return {}
+    middle = (Fraction(result.lo) + Fraction(result.hi)) / 2
+    return {
+        "implied_base": show(result, base, measured.step),
+        "factor": f"{float(middle / measured.point):.4f}" if measured.point else "",
+    }
+
+
+def _apart(claimed: Interval, possible: Interval) -> Fraction | None:
+    if claimed.meets(possible):
+        return None
+    return Fraction(max(possible.lo - claimed.hi, claimed.lo - possible.hi))
+
+
+def _factor(figure: Figure) -> Fraction:
+    try:
+        return units.find(figure.unit, measure=figure.measure).factor if figure.unit else Fraction(1)
+    except Unreadable:
+        return Fraction(1)
+
+
+def number(value: End, figure: Figure, step: Fraction, *, signed: bool = False) -> str:
+    """Write ``value`` (base units) in the unit of ``figure``, one digit finer than ``step``."""
+    if isinstance(value, float):
+        return "∞" if value > 0 else "−∞"
+    factor = _factor(figure)
+    scaled, finest = value / factor, step / factor
+    digits = 1
+    while finest < 1 and digits < 12:
+        finest, digits = finest * 10, digits + 1
+    if scaled == round(scaled, digits - 1):
+        digits -= 1
+    exact = Decimal(round(scaled * 10**digits)).scaleb(-digits)
+    text = f"{exact:f}".replace("-", "−")
+    sign = "+" if signed and scaled > 0 else ""
+    return f"{sign}{text}{figure.unit_shown}" if not signed else f"{sign}{text}"
+
+
+def show(interval: Interval, figure: Figure, step: Fraction) -> str:
+    """Write an interval (base units) in the unit of ``figure``."""
+    left, right = "(" if interval.lo_open else "[", ")" if interval.hi_open else "]"
+    unit = figure.unit_shown
+    ends = (number(end, figure, step).removesuffix(unit) if unit else number(end, figure, step)
+            for end in (interval.lo, interval.hi))  # fmt: skip
+    return f"{left}{', '.join(ends)}{right}{unit}"

@@ -1,0 +1,169 @@
+"""The vectorised filter: which relations surely hold, on floats, with a proven guard band.
+
+Every end is the float nearest to an exact rational, so off by at most 2⁻⁵³ of itself. A ``lin`` row of m terms
+adds at most m more such errors, a ``mul`` row three; the guards below are a multiple of that bound on the sum of
+magnitudes (Higham, "Accuracy and Stability of Numerical Algorithms", 2002, §§ 3.1, 4.2). What the filter lets
+pass is proven to hold; what lies in the guard band or beyond is decided exactly elsewhere. On a common decimal
+grid ends are small integers and float arithmetic on them is exact: there is no band.
+
+``mark`` gets one letter: n cannot be judged, c must be decided exactly, e holds and the points fit, r holds
+thanks to rounding.
+"""
+
+from __future__ import annotations
+
+from functools import reduce
+from operator import add
+
+import narwhals as nw
+
+from heshu.basis import first_reason
+from heshu.kind import Frame, Relations
+from heshu.quantities import CONFLICT, GRID_LIMIT, MIXED, PLAIN
+from heshu.relation import Equation
+
+UNIT = 2.0**-53
+
+_STATES = (("conflict", CONFLICT), ("units", MIXED))
+
+
+def mark(relations: Relations) -> Frame:
+    """Return the relation rows with ``why`` completed and ``mark`` set."""
+    rows, equation = relations.rows, relations.equation
+    if equation.op == "same":
+        fits = nw.max_horizontal(nw.col("z_lo") - nw.col("z_pt"), nw.col("z_pt") - nw.col("z_hi"))
+        zero = nw.lit(0.0)
+        return _finish(rows, ["z_state"], nw.col("z_state") != PLAIN, zero, fits, zero, zero)
+    if relations.parts is not None:
+        return _long(rows, relations.parts, equation)
+    return _mul(rows, equation, relations.anchor) if equation.op == "mul" else _lin(rows, equation)
+
+
+def _finish(
+    rows: Frame,
+    states: list[str],
+    is_wide: nw.Expr,
+    margin: nw.Expr,
+    miss: nw.Expr,
+    guard: nw.Expr,
+    miss_guard: nw.Expr,
+) -> Frame:
+    """``margin`` > 0: intervals lie apart; ``miss`` > 0: the computed point lies outside the anchor's interval."""
+    conflicts = [
+        (reason, nw.any_horizontal(*[nw.col(s) == code for s in states], ignore_nulls=True))
+        for reason, code in _STATES
+        if states != ["z_state"] or reason != "conflict"
+    ]
+    rows = rows.with_columns(nw.coalesce(nw.col("why"), first_reason(*conflicts)).alias("why"))
+    surely = (margin <= -guard).fill_null(False)
+    fits, off = (miss <= -miss_guard).fill_null(False), (miss > miss_guard).fill_null(False)
+    holds = nw.when(fits).then(nw.lit("e")).otherwise(nw.when(off).then(nw.lit("r")).otherwise(nw.lit("c")))
+    verdict = nw.when(is_wide.fill_null(True) | ~surely).then(nw.lit("c")).otherwise(holds)
+    return rows.with_columns(nw.when(~nw.col("why").is_null()).then(nw.lit("n")).otherwise(verdict).alias("mark"))
+
+
+def _lin(rows: Frame, equation: Equation) -> Frame:
+    terms = [(role, coef) for role, coef in (("x", equation.a), ("y", equation.b)) if coef]
+    roles = ["z", *(role for role, _ in terms)]
+
+    def end(role: str, coef: int, name: str) -> nw.Expr:
+        if coef < 0:
+            name = {"lo": "hi", "hi": "lo", "pt": "pt"}[name]
+        return nw.col(f"{role}_{name}") * float(coef)
+
+    sums = {
+        name: reduce(add, [end(role, coef, name) for role, coef in terms]) + float(equation.k)
+        for name in ("lo", "hi", "pt")
+    }
+    size = reduce(add, [nw.col(f"{r}_lo").abs() + nw.col(f"{r}_hi").abs() for r in roles]) + abs(equation.k)
+    weight = 8 * max(abs(coef) for _, coef in terms)
+    return _finish(
+        rows,
+        [f"{role}_state" for role in roles],
+        nw.max_horizontal(*[nw.col(f"{role}_state") for role in roles]) != PLAIN,
+        _apart(nw.col("z_lo"), nw.col("z_hi"), sums["lo"], sums["hi"], equation),
+        _apart(nw.col("z_lo"), nw.col("z_hi"), sums["pt"], sums["pt"], equation),
+        size * (weight * UNIT),
+        size * (weight * UNIT),
+    )
+
+
+def _mul(rows: Frame, equation: Equation, anchor: str) -> Frame:
+    """Hull of the four products x·(a + b·y); other exponents are decided exactly."""
+    factor = {name: nw.col(f"y_{name}") * float(equation.b) + float(equation.a) for name in ("lo", "hi", "pt")}
+    products = [nw.col(f"x_{end}") * factor[other] for end in ("lo", "hi") for other in ("lo", "hi")]
+    lo, hi = nw.min_horizontal(*products), nw.max_horizontal(*products)
+    largest = nw.max_horizontal(nw.col("x_lo").abs(), nw.col("x_hi").abs())
+    rate = nw.max_horizontal(nw.col("y_lo").abs(), nw.col("y_hi").abs()) * abs(equation.b) + abs(equation.a)
+    size = largest * rate + nw.col("z_lo").abs() + nw.col("z_hi").abs()
+    wide = nw.max_horizontal(nw.col("z_state"), nw.col("x_state"), nw.col("y_state")) != PLAIN
+    if anchor == "y":
+        quotient = nw.col("z_pt") / nw.col("x_pt")
+        point = (quotient - float(equation.a)) / float(equation.b)
+        miss = nw.max_horizontal(nw.col("y_lo") - point, point - nw.col("y_hi"))
+        miss_guard = (quotient.abs() + rate) * (16 * UNIT)
+    else:
+        point = nw.col("x_pt") * factor["pt"]
+        miss = _apart(nw.col("z_lo"), nw.col("z_hi"), point, point, equation)
+        miss_guard = size * (16 * UNIT)
+    return _finish(
+        rows,
+        ["z_state", "x_state", "y_state"],
+        wide | nw.lit(equation.n != 1),
+        _apart(nw.col("z_lo"), nw.col("z_hi"), lo, hi, equation),
+        miss,
+        size * (16 * UNIT),
+        miss_guard,
+    )
+
+
+def _apart(z_lo: nw.Expr, z_hi: nw.Expr, lo: nw.Expr, hi: nw.Expr, equation: Equation) -> nw.Expr:
+    """Signed distance: positive if [z_lo, z_hi] and [lo, hi] (or [lo, ∞)) do not meet."""
+    if equation.at_least:
+        return lo - z_hi
+    return nw.max_horizontal(lo - z_hi, z_lo - hi)
+
+
+def _long(rows: Frame, parts: Frame, equation: Equation) -> Frame:
+    """Add up the parts of each relation, as floats and, where all stand on one grid, as whole cells."""
+    coef = nw.col("coef").cast(nw.Float64)
+    is_plus = nw.col("coef") > 0
+    parts = parts.with_columns(
+        (nw.when(is_plus).then(nw.col("lo")).otherwise(nw.col("hi")) * coef).alias("t_lo"),
+        (nw.when(is_plus).then(nw.col("hi")).otherwise(nw.col("lo")) * coef).alias("t_hi"),
+        (nw.col("pt") * coef).alias("t_pt"),
+        ((nw.col("lo").abs() + nw.col("hi").abs()) * coef.abs()).alias("size"),
+    )
+    cells = [(nw.col(f"t_{name}") / nw.col("grid")).round(0).alias(f"c_{name}") for name in ("lo", "hi", "pt")]
+    sums = [nw.col(name).sum().alias(f"s_{name}") for name in ("t_lo", "t_hi", "t_pt", "c_lo", "c_hi", "c_pt", "size")]
+    totals = parts.with_columns(*cells).group_by("rel", "variant").agg(
+        *sums,
+        nw.col("state").max().alias("x_state"),
+        nw.col("grid").min().alias("grid_lo"),
+        nw.col("grid").max().alias("grid_hi"),
+        nw.col("grid").count().alias("grids"),
+        nw.col("coef").count().alias("terms"),
+    )  # fmt: skip
+    rows = rows.join(totals, on=["rel", "variant"], how="inner")
+    k = float(equation.k)
+    guard = (nw.col("s_size") + nw.col("z_lo").abs() + nw.col("z_hi").abs() + abs(k)) * (
+        (nw.col("terms").cast(nw.Float64) + 6.0) * 2 * UNIT
+    )
+    z_lo, z_hi = nw.col("z_lo"), nw.col("z_hi")
+    margin = _apart(z_lo, z_hi, nw.col("s_t_lo") + k, nw.col("s_t_hi") + k, equation)
+    miss = _apart(z_lo, z_hi, nw.col("s_t_pt") + k, nw.col("s_t_pt") + k, equation)
+    if equation.k == 0:
+        on_grid = (
+            (nw.col("grids") == nw.col("terms"))
+            & (nw.col("grid_lo") == nw.col("grid_hi"))
+            & (nw.col("grid_lo") == nw.col("z_grid"))
+            & (nw.col("s_size") / nw.col("grid_lo") < float(GRID_LIMIT))
+        ).fill_null(False)
+        c_lo, c_hi = ((end / nw.col("z_grid")).round(0) for end in (z_lo, z_hi))
+        on_cells = _apart(c_lo, c_hi, nw.col("s_c_lo"), nw.col("s_c_hi"), equation)
+        off_cells = _apart(c_lo, c_hi, nw.col("s_c_pt"), nw.col("s_c_pt"), equation)
+        margin = nw.when(on_grid).then(on_cells).otherwise(margin)
+        miss = nw.when(on_grid).then(off_cells).otherwise(miss)
+        guard = nw.when(on_grid).then(nw.lit(0.0)).otherwise(guard)
+    wide = nw.max_horizontal(nw.col("z_state"), nw.col("x_state")) != PLAIN
+    return _finish(rows, ["z_state", "x_state"], wide, margin, miss, guard, guard)

@@ -1,0 +1,241 @@
+"""The local check: every rule on one dataset, each relation by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import narwhals as nw
+
+from heshu.engine import explain
+from heshu.engine.decide import Candidate, candidate, decide
+from heshu.engine.filter import mark
+from heshu.engine.port import Engine
+from heshu.finding import Finding, Role, Severity, Verdict
+from heshu.kind import ASSUMED, DIMENSION, Flags, Frame, Kind, Relations
+from heshu.quantities import Quantities
+from heshu.registry import Registry, Strict
+from heshu.report import DatasetReport, RuleCount, Untouched
+
+#: Relations that cannot be judged are counted in full and described up to this many per rule.
+SAMPLE = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A rule ready to run: its code and words, its kind with options, what it looks at."""
+
+    code: str
+    title: str
+    severity: Severity
+    kind: Kind
+    options: Strict
+    where: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Tables:
+    """The context that kinds see (``heshu.kind.Context``), for one rule."""
+
+    engine: Engine
+    figures: Frame
+    quantities: Frame
+    registry: Registry
+    dimensions: tuple[str, ...]
+    is_simple: bool
+    rows: Frame
+    anchors: Frame
+
+    def table(self, columns: Mapping[str, Sequence[Any]]) -> Frame:
+        """Return a small constant table."""
+        return self.engine.table(columns)
+
+    def distinct(self, frame: Frame, columns: Sequence[str]) -> list[tuple[Any, ...]]:
+        """Return the distinct combinations of ``columns``, sorted."""
+        rows = self.engine.fetch(frame.select(*columns).unique())
+        return sorted(tuple(row[name] for name in columns) for row in rows)
+
+
+def check(
+    tasks: Sequence[Task], quantities: Quantities, registry: Registry, engine: Engine, into: DatasetReport
+) -> None:
+    """Run every task and fill in the report.
+
+    A rule that raises is reported as broken, with its error; the others go on.
+    """
+    figures = engine.table(quantities.figure_columns)
+    keyed = engine.table(quantities.quantity_columns)
+    into.figures, into.quantities = len(quantities.figures), len(quantities.members)
+    touched: set[int] = set()
+    dimensions = tuple(f"{DIMENSION}{name}" for name in quantities.dimensions)
+    for task in tasks:
+        tables = Tables(
+            engine, figures, keyed, registry, dimensions, quantities.is_simple,
+            _where(figures, task.where), _where(keyed, task.where),
+        )  # fmt: skip
+        count = RuleCount(task.code, task.kind.name, task.title, task.severity)
+        into.rules.append(count)
+        try:
+            built = task.kind.build(tables, task.options)
+            for item in built:
+                if isinstance(item, Relations):
+                    _relations(item, task, quantities, tables, count, into, touched)
+                else:
+                    _flags(item, task, quantities, engine, count, into)
+        except Exception as error:  # a broken rule must neither read as data failing nor stop the others
+            count.broken = f"{type(error).__name__}: {error}"
+            count.verdicts[Verdict.ERROR] += 1
+    into.findings.sort(key=lambda f: (-f.severity.rank, f.code, f.place.path, f.place.line, f.place.column))
+    _coverage(quantities, touched, into)
+
+
+def _where(frame: Frame, where: Mapping[str, tuple[str, ...]]) -> Frame:
+    for column, values in where.items():
+        frame = frame.filter(nw.col(column).is_in(list(values)))
+    return frame
+
+
+def _relations(
+    relations: Relations,
+    task: Task,
+    quantities: Quantities,
+    tables: Tables,
+    count: RuleCount,
+    into: DatasetReport,
+    touched: set[int],
+) -> None:
+    engine = tables.engine
+    marked = engine.materialise(mark(relations))
+    tally = engine.fetch(marked.group_by("mark", "why").agg(nw.col("rel").count().alias("n")))
+    for row in tally:
+        count.matched += row["n"]
+        if row["mark"] == "n":
+            count.reasons[row["why"]] += row["n"]
+        elif row["mark"] == "e":
+            count.exact += row["n"]
+        elif row["mark"] == "r":
+            count.rounded += row["n"]
+    touched |= _touched(relations, marked, engine)
+    candidates = _fetch(relations, marked.filter(nw.col("mark") == "c"), engine)
+    families = _siblings(relations, marked, candidates, tables, quantities)
+    for found in candidates:
+        outcome = decide(found, quantities, families.get(found.rel))
+        if outcome.verdict is Verdict.PASS:
+            count.exact += outcome.is_exact
+            count.rounded += not outcome.is_exact
+            continue
+        count.verdicts[outcome.verdict] += 1
+        label = relations.labels[found.variant] if relations.labels else ""
+        into.findings.append(
+            explain.relation_finding(
+                found, outcome, quantities, code=task.code, kind=task.kind.name, title=task.title,
+                severity=task.severity, roles=relations.roles, label=label,
+            )
+        )  # fmt: skip
+    count.verdicts[Verdict.PASS] = count.exact + count.rounded
+    count.verdicts[Verdict.NOT_EVALUABLE] = count.not_evaluable
+    skipped = marked.filter(nw.col("mark") == "n").sort("rel", "variant").head(SAMPLE)
+    into.unjudged += [explain.unjudged(found, quantities, task.code) for found in _fetch(relations, skipped, engine)]
+
+
+def _columns(relations: Relations) -> list[str]:
+    slots = ["z_qid"]
+    if relations.equation.op != "same" and relations.parts is None:
+        slots += ["x_qid", "y_qid"]
+    return ["rel", "variant", *slots, "why", "across", "missing", *ASSUMED]
+
+
+def _fetch(relations: Relations, marked: Frame, engine: Engine) -> list[Candidate]:
+    """Fetch relation rows, with their parts, in a fixed order."""
+    rows = engine.fetch(marked.select(*_columns(relations)))
+    rows.sort(key=lambda row: (row["rel"], row["variant"]))
+    if relations.parts is None or not rows:
+        return [candidate(relations.equation, row, None) for row in rows]
+    keys = marked.select("rel", "variant")
+    wanted = relations.parts.join(keys, on=["rel", "variant"], how="inner")
+    parts: dict[tuple[int, int], list[dict[str, Any]]] = {}
+    for part in engine.fetch(wanted.select("rel", "variant", "name", "position", "coef", "qid")):
+        parts.setdefault((part["rel"], part["variant"]), []).append(part)
+    found = []
+    for row in rows:
+        own = sorted(parts.get((row["rel"], row["variant"]), []), key=lambda part: (part["position"], part["name"]))
+        if row["why"] == "missing":
+            row["missing"] = ", ".join(str(part["name"]) for part in own if part["qid"] is None) or row["missing"]
+        found.append(candidate(relations.equation, row, own))
+    return found
+
+
+def _touched(relations: Relations, marked: Frame, engine: Engine) -> set[int]:
+    """Return the quantities that stand in a judged relation."""
+    judged = marked.filter(nw.col("mark") != "n")
+    slots = [name for name in _columns(relations) if name.endswith("_qid")]
+    frames = [judged.select(nw.col(name).alias("qid")) for name in slots]
+    if relations.parts is not None:
+        frames.append(
+            relations.parts.join(judged.select("rel", "variant"), on=["rel", "variant"], how="inner").select("qid")
+        )
+    found = nw.concat(frames) if len(frames) > 1 else frames[0]
+    return {row["qid"] for row in engine.fetch(found.unique()) if row["qid"] is not None}
+
+
+def _siblings(
+    relations: Relations, marked: Frame, found: list[Candidate], tables: Tables, quantities: Quantities
+) -> dict[int, list[int]]:
+    """Return for each candidate the shares that could have been balanced together with it.
+
+    They are the parts of a declared classification if all are printed, else all shares of that whole.
+    """
+    if not relations.family or not found:
+        return {}
+    on = list(relations.family)
+    asked = marked.filter(nw.col("mark") == "c").select(nw.col("rel").alias("asked"), *on)
+    pairs = tables.engine.fetch(marked.select("rel", *on).join(asked, on=on, how="inner").select("asked", "rel"))
+    families: dict[int, list[int]] = {}
+    for row in sorted(pairs, key=lambda row: (row["asked"], row["rel"])):
+        families.setdefault(row["asked"], []).append(row["rel"])
+    for share, family in families.items():
+        names = {quantities.copies(qid)[0].indicator: qid for qid in family}
+        own = quantities.copies(share)[0]
+        for entry in tables.registry.classifications:
+            parts = [tables.registry.name(part) for part in entry.parts]
+            if own.indicator in parts and tables.registry.name(entry.total) == own.of and set(parts) <= set(names):
+                families[share] = [names[part] for part in parts]
+    return families
+
+
+def _flags(
+    flags: Flags, task: Task, quantities: Quantities, engine: Engine, count: RuleCount, into: DatasetReport
+) -> None:
+    count.is_relation = False
+    [matched] = engine.fetch(flags.matched.select(nw.col("fid").count().alias("n")))
+    count.matched += matched["n"]
+    rows = sorted(engine.fetch(flags.rows), key=lambda row: row["fid"])
+    for row in rows:
+        figure = quantities.figures[row["fid"]]
+        verdict = Verdict.IMPROBABLE if row["soft"] else Verdict.FAIL
+        count.verdicts[verdict] += 1
+        severity = task.severity.capped(Severity.INFO) if row["soft"] else task.severity
+        values = {"detail": row["detail"] or "", "unit": figure.unit, "printed": figure.printed}
+        name = explain.name_of(figure)
+        figures = [Role("figure", figure.id, name, figure.place, figure.printed, "", "", figure.cell, figure.key)]
+        if row["reason"] == "unique.repeated":
+            other = quantities.figures[int(row["detail"])]
+            values["detail"] = str(other.place)
+            figures.append(Role("first", other.id, name, other.place, other.printed, "", "", other.cell, other.key))
+        into.findings.append(
+            Finding(
+                task.code, task.kind.name, severity, verdict, row["reason"], values, tuple(figures), task.title,
+                identity=("\x1e".join((row["reason"], *figure.key)),),
+            )
+        )  # fmt: skip
+    count.exact += matched["n"] - len(rows)
+    count.verdicts[Verdict.PASS] = count.exact
+
+
+def _coverage(quantities: Quantities, touched: set[int], into: DatasetReport) -> None:
+    for figure, qid in zip(quantities.figures, quantities.figure_columns["qid"], strict=True):
+        if qid in touched:
+            into.related += 1
+        else:
+            into.untouched.append(Untouched(str(figure.place), explain.name_of(figure), figure.printed))

@@ -1,0 +1,60 @@
+"""Errors about what people hand us: data files, manifests, rulebooks, options.
+
+They are not findings. A finding says that figures cannot hold together; an error here says that we could
+not read or could not judge, and where to mend it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A position in a file that a person can open: ``path:line:column`` (1-based; 0 = unknown)."""
+
+    path: str = ""
+    line: int = 0
+    column: int = 0
+
+    def __str__(self) -> str:
+        parts = [self.path or "<input>"]
+        if self.line:
+            parts.append(str(self.line))
+            if self.column:
+                parts.append(str(self.column))
+        return ":".join(parts)
+
+
+class HeshuError(Exception):
+    """Base of every error that heshu raises on purpose."""
+
+
+class Unreadable(HeshuError, ValueError):
+    """A text that is not what its place asks for: a number, a unit, a period, a comparison.
+
+    ``what`` is the kind of thing expected, ``text`` the text as printed, ``hint`` what to do.
+    """
+
+    def __init__(self, what: str, text: str, hint: str = "") -> None:
+        self.what, self.text, self.hint = what, text, hint
+        super().__init__(f"not a {what}: {text!r}" + (f" ({hint})" if hint else ""))
+
+
+class InputError(HeshuError):
+    """One thing wrong with an input: catalogue key, place, fields for the message.
+
+    The command line prints it in the reader's language and exits with 2.
+    """
+
+    def __init__(self, key: str, place: Place | None = None, /, **fields: object) -> None:
+        self.key, self.place, self.fields = key, place or Place(), fields
+        super().__init__(f"{self.place}: {key} {fields}")
+
+
+class InputErrors(HeshuError):
+    """Several input errors found in one pass, in file order."""
+
+    def __init__(self, errors: list[InputError]) -> None:
+        self.errors = errors
+        super().__init__("\n".join(str(error) for error in errors))

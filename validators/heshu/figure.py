@@ -1,0 +1,231 @@
+"""A figure: one printing of a number, with its keys, its attributes and the place where it stands.
+
+This module is the single description of the figures table; the reader, the pandera contract and the docs
+are made from :data:`COLUMNS`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from fractions import Fraction
+from functools import lru_cache
+
+from heshu import literal, rounding, units
+from heshu.errors import Place, Unreadable
+from heshu.interval import Interval
+from heshu.literal import Literal
+from heshu.rounding import UNDECLARED, Printed, Style
+
+UNKNOWN = "unknown"
+
+
+class Measure(StrEnum):
+    """What a figure states about its indicator."""
+
+    LEVEL = "level"
+    GROWTH = "growth"
+    POINTS = "points"
+    CHANGE = "change"
+    SHARE = "share"
+    RATIO = "ratio"
+    MULTIPLE = "multiple"
+    RANK = "rank"
+    CONTRIBUTION = "contribution"
+    PULL = "pull"
+    AVERAGE = "average"
+    INDEX = "index"
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of the figures table: its role, its meaning, and the closed list of values if it has one."""
+
+    name: str
+    doc: str
+    role: str = "attribute"  # key | value | attribute | place
+    values: tuple[str, ...] = ()
+    required: bool = False
+    sdmx: str = ""
+
+
+COLUMNS: tuple[Column, ...] = (
+    Column("area", "Reference area, as printed", "key", sdmx="REF_AREA"),
+    Column("indicator", "What is measured; a series name or alias", "key", required=True, sdmx="INDICATOR"),
+    Column("period", "2020, 2020-Q3, 2020-01/2020-10, 2020年1—10月, …", "key", required=True, sdmx="TIME_PERIOD"),
+    Column("measure", "What the figure states; default level", "key", tuple(Measure)),
+    Column("comparison", "yoy, previous, since:P, average:2019/2021", "key"),
+    Column("of", "Whole or denominator of a share, points, contribution, pull, ratio", "key"),
+    Column("among", "Field of a rank: 全国, 中部, 长三角", "key"),
+    Column("value", "Number text as printed, with the sign of its verb", "value", required=True, sdmx="OBS_VALUE"),
+    Column("unit", "Unit as printed: 亿元", "value", sdmx="UNIT_MEASURE"),
+    Column("hedge", "Hedge as printed: 超, 近, 约, 余, 以上, 不足, …", "value"),
+    Column("decimals", "Digits shown after the point, where the file has lost them", "value", sdmx="DECIMALS"),
+    Column("price", "current, constant, constant:2020, comparable", "key"),
+    Column("scope", "Statistical scope over time", "key", ("fixed", "comparable", UNKNOWN)),
+    Column("nature", "Nature of the series", "attribute", ("flow", "stock", "count", "rate", UNKNOWN)),
+    Column("adjustment", "Seasonal adjustment", "key", ("none", "sa", "saar", UNKNOWN)),
+    Column("sign", "Whether true values can be negative", "attribute", ("nonnegative", "any", UNKNOWN)),
+    Column(
+        "status", "Kind of statement", "key",
+        ("actual", "provisional", "revised", "final", "estimate", "target"), sdmx="OBS_STATUS",
+    ),
+    Column("release", "Publication that said it", "key"),
+    Column("source", "Document", "place"),
+    Column("quote", "Words as printed", "place"),
+    Column("span", "Offsets of the quote in the document", "place"),
+    Column("occurrence", "1 for the first printing, 2 for the second, …", "place"),
+)  # fmt: skip
+
+NAMES: tuple[str, ...] = tuple(column.name for column in COLUMNS)
+BY_NAME: dict[str, Column] = {column.name: column for column in COLUMNS}
+KEY: tuple[str, ...] = tuple(column.name for column in COLUMNS if column.role == "key")
+
+
+@dataclass(slots=True)
+class Figure:
+    """One printing, resolved: aliases replaced, defaults applied, period and comparison in canonical code.
+
+    ``cell`` is the header of the column its number stands in; ``style`` how its publisher prints.
+    """
+
+    id: int
+    place: Place
+    indicator: str
+    period: str
+    value: str
+    area: str = ""
+    measure: str = Measure.LEVEL.value
+    comparison: str = ""
+    of: str = ""
+    among: str = ""
+    unit: str = ""
+    hedge: str = ""
+    decimals: int | None = None
+    price: str = UNKNOWN
+    scope: str = UNKNOWN
+    nature: str = UNKNOWN
+    adjustment: str = "none"
+    sign: str = UNKNOWN
+    status: str = "actual"
+    release: str = ""
+    source: str = ""
+    quote: str = ""
+    span: str = ""
+    occurrence: str = ""
+    dimensions: tuple[str, ...] = ()
+    cell: str = ""
+    style: Style = field(default=UNDECLARED)
+
+    @property
+    def printed(self) -> str:
+        """The number with its words, as a reader saw it: 超5.56万个."""
+        if self.quote:
+            return self.quote
+        if self.hedge in _AFTER:
+            return f"{self.value}{self.hedge}{self.unit_shown}"
+        before, _, after = self.hedge.partition("…")
+        return f"{before}{self.value}{self.unit_shown}{after}"
+
+    @property
+    def unit_shown(self) -> str:
+        """The unit as a reader sees it: the pure number's is not written."""
+        return "" if self.unit == "1" else self.unit
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        """The quantity this figure is a printing of (DESIGN: the key), dimensions last."""
+        return (
+            self.area, self.indicator, self.period, self.measure, self.comparison, self.of, self.among,
+            self.price, self.scope, self.adjustment, self.status, self.release, *self.dimensions,
+        )  # fmt: skip
+
+    def measured(self, style: Style | None = None) -> Measured:
+        """Return what the figure says in base units, under its own or another ``style``.
+
+        :raises Unreadable: if its value, hedge or unit cannot be read.
+        """
+        return measure(
+            self.value, self.unit, self.hedge, self.measure, style or self.style, self.decimals,
+            self.nature == "count" and self.measure == Measure.LEVEL,
+            self.sign == "nonnegative" and self.measure in (Measure.LEVEL, Measure.SHARE),
+        )  # fmt: skip
+
+
+_AFTER = frozenset({"余", "多", "以上", "以下", "左右", "上下", "及以上", "及以下", "以内"})
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """A figure in the base unit of its dimension: 3.9 % is 39/1000, 1.6亿元 is 160 000 000.
+
+    ``loose`` is the other common reading of 增长N倍 (to N times, not by N times), else None.
+    """
+
+    point: Fraction
+    hard: Interval
+    soft: Interval | None
+    step: Fraction
+    dimension: str
+    counter: str
+    loose: Interval | None = None
+
+    @property
+    def tight(self) -> Interval:
+        """SOFT where the figure carries a hedge, else HARD."""
+        return self.hard if self.soft is None else self.soft
+
+
+@lru_cache(maxsize=65536)
+def measure(
+    value: str,
+    unit: str,
+    hedge: str,
+    kind: str,
+    style: Style,
+    decimals: int | None,
+    is_count: bool,
+    nonnegative: bool,
+) -> Measured:
+    """Return what a value, its unit and hedge say, in base units.
+
+    A unit inside ``value`` is used if ``unit`` is empty; an empty unit leaves the number without dimension.
+
+    :raises Unreadable: with ``what`` = number, hedge or unit.
+    """
+    read = literal.read(value)
+    if hedge:
+        words = tuple(literal.hedge(word) for word in hedge.split("…") if word)
+        read = Literal(read.numeral, words + read.hedges, read.unit, read.below_unit)
+    text = unit or read.unit
+    if unit and read.unit and not _same(unit, read.unit, kind):
+        raise Unreadable("unit", read.unit, f"the value says {read.unit}, its unit column {unit}")
+    found = units.find(text, measure=kind) if text else None
+    # 5万个 is not an exact count, whether the 万 stands with the number or in the unit.
+    is_exact = is_count and (found is None or found.multiplier == 1)
+    printed = rounding.read(read, style, decimals=decimals, is_count=is_exact, nonnegative=nonnegative)
+    if found is None:
+        return Measured(printed.point, printed.hard, printed.soft, printed.step, "", "")
+    if found.dimension == "doublings":
+        return _doublings(printed, kind)
+    factor = found.factor
+    hard, soft = printed.hard.scale(factor), None if printed.soft is None else printed.soft.scale(factor)
+    loose = None
+    if found.symbol == "倍" and kind == Measure.GROWTH:
+        # 增长N倍 is by N times the base; much common use means to N times (GB/T 15835 has no rule on it).
+        loose = hard.shift(-1)
+    return Measured(printed.point * factor, hard, soft, printed.step * factor, found.dimension, found.counter, loose)
+
+
+def _same(left: str, right: str, kind: str) -> bool:
+    a, b = units.find(left, measure=kind), units.find(right, measure=kind)
+    return (a.dimension, a.factor) == (b.dimension, b.factor)
+
+
+def _doublings(printed: Printed, kind: str) -> Measured:
+    """翻n番: the new value is 2ⁿ times the old; as loose as a statement of 2ⁿ rounded to a whole number."""
+    if printed.point.denominator != 1 or not 0 < printed.point < 64:
+        raise Unreadable("number", str(printed.point), "翻 takes a whole number of doublings, 1 to 63")
+    point = Fraction(2) ** int(printed.point) - (1 if kind == Measure.GROWTH else 0)
+    hard = Interval(point - Fraction(1, 2), point + Fraction(1, 2))
+    return Measured(point, hard, None, Fraction(1), "ratio", "")

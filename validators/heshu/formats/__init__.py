@@ -1,0 +1,21 @@
+"""Report formats, one module each, one line each here. A format sees the report and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from importlib import import_module
+
+from heshu.messages import Lang
+from heshu.report import Report
+
+#: name → module below ``heshu.formats`` with ``render(report, lang) -> str``.
+MODULES = {"console": "console", "json": "json", "junit": "junit"}
+
+
+def get(name: str) -> Callable[[Report, Lang], str]:
+    """Return the renderer called ``name``.
+
+    :raises KeyError: if there is none.
+    """
+    render: Callable[[Report, Lang], str] = import_module(f"heshu.formats.{MODULES[name]}").render
+    return render

@@ -1,0 +1,128 @@
+"""The report as JSON, ``heshu/report/1``; its JSON Schema is ``rules/report.schema.json``."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from heshu import wording
+from heshu.finding import Finding, Verdict
+from heshu.messages import Lang
+from heshu.report import SCHEMA, DatasetReport, Report, RuleCount
+
+
+def render(report: Report, lang: Lang) -> str:
+    """Return the report as indented JSON with a final newline."""
+    return json.dumps(as_data(report, lang), ensure_ascii=False, indent=2) + "\n"
+
+
+def as_data(report: Report, lang: Lang) -> dict[str, Any]:
+    """Return the report as plain data."""
+    return {
+        "schema": SCHEMA,
+        "verdict": report.verdict,
+        "exit_code": report.exit_code,
+        "gate": str(report.fail_on) if report.fail_on else "never",
+        "engine": report.engine,
+        "summary": {
+            "datasets": len(report.datasets),
+            "figures": sum(dataset.figures for dataset in report.datasets),
+            "quantities": sum(dataset.quantities for dataset in report.datasets),
+            "verdicts": {str(verdict): report.count(verdict) for verdict in Verdict},
+            "rules_without_match": report.unmatched,
+        },
+        "errors": [
+            {
+                "key": error.key,
+                "path": error.place.path,
+                "line": error.place.line or None,
+                "column": error.place.column or None,
+                "message": wording.error(error, lang),
+            }
+            for error in report.all_errors
+        ],
+        "datasets": [_dataset(dataset) for dataset in report.datasets],
+        "findings": [
+            _finding(finding, dataset, report, lang) for dataset in report.datasets for finding in dataset.findings
+        ],
+    }
+
+
+def _dataset(dataset: DatasetReport) -> dict[str, Any]:
+    return {
+        "name": dataset.name,
+        "path": dataset.path,
+        "figures": dataset.figures,
+        "quantities": dataset.quantities,
+        "coverage": {
+            "in_relation": dataset.related,
+            "untouched": [
+                {"place": figure.place, "name": figure.name, "printed": figure.printed} for figure in dataset.untouched
+            ],
+        },
+        "rules": [_rule(rule) for rule in dataset.rules],
+        "not_evaluable": [
+            {
+                "code": item.code,
+                "reason": item.reason,
+                "place": item.place,
+                "figures": list(item.figures),
+                "missing": item.missing,
+                "implied": item.implied,
+            }
+            for item in dataset.unjudged
+        ],
+    }
+
+
+def _rule(rule: RuleCount) -> dict[str, Any]:
+    return {
+        "code": rule.code,
+        "kind": rule.kind,
+        "title": rule.title,
+        "severity": str(rule.severity),
+        "matched": rule.matched,
+        "pass_exact": rule.exact,
+        "pass_rounding": rule.rounded,
+        "fail": rule.verdicts[Verdict.FAIL],
+        "improbable": rule.verdicts[Verdict.IMPROBABLE],
+        "revision": rule.verdicts[Verdict.REVISION],
+        "not_evaluable": dict(sorted(rule.reasons.items())),
+        "error": rule.broken,
+    }
+
+
+def _finding(finding: Finding, dataset: DatasetReport, report: Report, lang: Lang) -> dict[str, Any]:
+    return {
+        "code": finding.code,
+        "kind": finding.kind,
+        "dataset": dataset.name,
+        "severity": str(finding.severity),
+        "verdict": str(finding.verdict),
+        "reason": finding.reason,
+        "gates": report.gates(finding),
+        "title": finding.title,
+        "message": " ".join(wording.body(finding, lang)),
+        "assumptions": list(finding.assumptions),
+        "undeclared": list(finding.missing_declarations),
+        "figures": [
+            {
+                "id": figure.id,
+                "file": figure.place.path,
+                "line": figure.place.line or None,
+                "column": figure.cell,
+                "role": figure.role,
+                "name": figure.name,
+                "printed": figure.printed,
+                "interval": figure.interval,
+                "shown": figure.shown,
+            }
+            for figure in finding.figures
+        ],
+        "implied": finding.implied,
+        "gap": finding.gap,
+        "suspects": list(finding.suspects),
+        "suggestion": finding.suggestion,
+        "fingerprint": finding.fingerprint,
+        "values_hash": finding.values_hash,
+    }

@@ -1,0 +1,97 @@
+"""What a kind of check is: a function that joins quantities into relation rows, or flags rows.
+
+A kind says how figures are joined and which equation holds. It may say why a relation cannot be judged; it
+never says that one passes or fails.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import narwhals as nw
+
+from heshu.registry import Registry, Strict
+from heshu.relation import Equation
+
+#: Columns of a quantity that a relation row carries for each of its slots z, x and y.
+SLOT = ("qid", "lo", "hi", "pt", "grid", "state")
+
+#: Usual assumptions that stand in for a declaration nobody made; boolean columns of relation rows.
+ASSUMED = ("as_price", "as_scope", "as_release", "as_sign")
+
+#: Prefix of a dataset's own key columns, so that no name of theirs is one of ours.
+DIMENSION = "dim:"
+
+Frame = nw.LazyFrame[Any]
+
+
+class Context(Protocol):
+    """What a kind sees: two lazy tables, the registry, and ways to bring in small tables.
+
+    ``figures`` has one row per printing, ``quantities`` one per key (DESIGN: the key), ``anchors`` the
+    quantities and ``rows`` the figures that the rule's ``where`` lets through. ``dimensions`` are the
+    dataset's extra key columns. ``is_simple`` is True if no two quantities differ only in price, scope,
+    adjustment or status, so that joins need not choose.
+    """
+
+    figures: Frame
+    rows: Frame
+    quantities: Frame
+    anchors: Frame
+    registry: Registry
+    dimensions: tuple[str, ...]
+    is_simple: bool
+
+    def table(self, columns: Mapping[str, Sequence[Any]]) -> Frame:
+        """Return a small constant table."""
+
+    def distinct(self, frame: Frame, columns: Sequence[str]) -> list[tuple[Any, ...]]:
+        """Return the distinct combinations of ``columns``, sorted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Relations:
+    """Relation rows of one equation.
+
+    ``rows`` has ``rel`` (qid of the anchor), ``variant``, the slots of :data:`SLOT` for z and (fixed arity)
+    x and y, ``why`` (NULL if it can be judged, else a reason), ``across`` (the base stands in another
+    release), the columns of :data:`ASSUMED`, ``missing`` (what is not printed).
+    ``parts`` (variable length) has ``rel``, ``variant``, ``name``, ``position``, ``coef`` and a bare slot;
+    a NULL qid is a part that was expected but is not printed.
+    ``anchor`` is the slot whose figure makes the claim: z, or the rate y of a ``mul`` row.
+    ``family`` names columns of ``rows``: shares of one whole that may have been balanced to total 100.
+    ``roles`` names the slots for messages; ``labels`` names the variants (a classification's ``by``).
+    """
+
+    equation: Equation
+    rows: Frame
+    roles: tuple[str, ...]
+    parts: Frame | None = None
+    labels: tuple[str, ...] = ()
+    family: tuple[str, ...] = ()
+    anchor: str = "z"
+
+
+@dataclass(frozen=True, slots=True)
+class Flags:
+    """Rows that break a row rule: ``fid``, ``reason`` (catalogue key), ``detail`` (text), ``soft`` (bool)."""
+
+    rows: Frame
+    matched: Frame
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A registered kind: its name, the model of its ``with`` block and its function."""
+
+    name: str
+    options: type[Strict]
+    build: Callable[[Context, Any], list[Relations] | list[Flags]]
+    doc: str
+
+
+def slot(frame: Frame, role: str, *extra: str) -> Frame:
+    """Return the :data:`SLOT` columns of ``frame`` and ``extra`` ones, prefixed with ``role_``."""
+    return frame.select(*[nw.col(name).alias(f"{role}_{name}") for name in (*SLOT, *extra)])

@@ -1,0 +1,32 @@
+"""The kinds of checks, one module each, one line each here."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+from heshu.kind import Kind
+
+#: name → module below ``heshu.kinds``; a kind is imported when a rule uses it.
+MODULES = {
+    "agreement": "agreement",
+    "allowed": "allowed",
+    "growth": "growth",
+    "points": "points",
+    "range": "range",
+    "required": "required",
+    "share": "share",
+    "sum": "sum",
+    "unique": "unique",
+    "unit": "unit",
+}
+
+
+def get(name: str) -> Kind:
+    """Return the kind called ``name``.
+
+    :raises KeyError: if there is none.
+    """
+    kind = import_module(f"heshu.kinds.{MODULES[name]}").KIND
+    if not isinstance(kind, Kind):
+        raise TypeError(f"heshu.kinds.{MODULES[name]}.KIND is no Kind")
+    return kind

@@ -1,0 +1,30 @@
+"""A column holds only values from a list."""
+
+from __future__ import annotations
+
+import narwhals as nw
+from pydantic import Field
+
+from heshu.kind import Context, Flags, Kind
+from heshu.registry import Strict
+
+
+class Options(Strict):
+    """Options of ``allowed``."""
+
+    column: str = Field(description="Column of the figures table")
+    values: tuple[str, ...] = Field(min_length=1, description="What it may hold; an empty cell is not looked at")
+
+
+def build(ctx: Context, options: Options) -> list[Flags]:
+    """Flag each filled cell that holds something else."""
+    column = nw.col(options.column)
+    filled = ctx.rows.filter(column != "")
+    bad = filled.filter(~column.is_in(list(options.values)))
+    flags = bad.select(
+        "fid", nw.lit("allowed.other").alias("reason"), column.alias("detail"), nw.lit(False).alias("soft")
+    )
+    return [Flags(flags, filled.select("fid"))]
+
+
+KIND = Kind("allowed", Options, build, __doc__ or "")

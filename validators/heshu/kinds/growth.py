@@ -1,0 +1,110 @@
+"""A growth rate agrees with the two levels it compares.
+
+Equation: level = base · (1 + growth). Exact, because each of the three figures occurs once. The level stands
+in the growth's own release; the base there too if it is printed, else in the latest earlier release: then a
+contradiction means that the base was re-published (``revision``).
+
+Not evaluable: level and rate on different price bases or adjustments, or a comparable scope (同口径), because
+such rates cannot be had from published levels; across a declared break; a base that may be 0 or below
+(扭亏); a base that is not printed.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import narwhals as nw
+from pydantic import Field
+
+from heshu import basis
+from heshu.kind import SLOT, Context, Frame, Kind, Relations, slot
+from heshu.registry import Strict
+from heshu.relation import Equation
+
+EQUATION = Equation("mul", a=1, b=1)
+
+
+class Shift(Strict):
+    """Where the base level stands."""
+
+    shift: Literal["comparison", "-1y"] = Field(
+        "comparison", description="comparison: as the figure says; -1y: only year-on-year rates"
+    )
+
+
+class Options(Strict):
+    """Options of ``growth``."""
+
+    base: Shift = Field(Shift(shift="comparison"), description="Where the base level stands")
+
+
+def build(ctx: Context, options: Options) -> list[Relations]:
+    """Join each growth rate with the level of its period and of its base period."""
+    same = ["area", "indicator", *ctx.dimensions]
+    rates = ctx.anchors.filter(nw.col("measure") == "growth", nw.col("status") != "target")
+    if options.base.shift == "-1y":
+        rates = rates.filter(nw.col("comparison") == "yoy")
+    rates = rates.join(basis.bases(ctx, rates, same_length=True), on=["period", "comparison"], how="inner")
+    broken = basis.breaks(ctx, rates)
+    rates = rates.join(broken, on=["indicator", "period", "base_period"], how="left")
+    keys = [*same, "period", "base_period", "release", "release_rank", "status", "is_broken"]
+    anchor = rates.select(*keys, *[nw.col(c).alias(f"y_{c}") for c in (*SLOT, *basis.BASIS, "dim")])
+    levels = ctx.quantities.filter(nw.col("measure") == "level", nw.col("comparison") == "")
+    frame = _level(ctx, anchor, levels, same)
+    frame = _base(ctx, frame, levels, same)
+    return [Relations(EQUATION, _judgeable(frame), ("level", "base", "growth"), anchor="y")]
+
+
+def _level(ctx: Context, anchor: Frame, levels: Frame, same: list[str]) -> Frame:
+    """Attach the level of the same period, release and status as ``z``."""
+    on = [*same, "period", "release", "status"]
+    z = levels.select(*on, *[nw.col(c).alias(f"z_{c}") for c in (*SLOT, *basis.BASIS, "dim")])
+    return basis.choose(ctx, anchor.join(z, on=on, how="inner"), ["y_qid"], "y", "z")
+
+
+def _base(ctx: Context, frame: Frame, levels: Frame, same: list[str]) -> Frame:
+    """Attach the base level as ``x``: of the same release, else of the latest earlier one."""
+    x = slot(levels.filter(nw.col("status") != "target"), "x", *same, *basis.BASIS, "dim", "period", "release_rank")
+    pairs = frame.join(
+        x,
+        left_on=[*same, "base_period"],
+        right_on=[*(f"x_{name}" for name in same), "x_period"],
+        how="inner",
+    ).filter(nw.col("x_release_rank") <= nw.col("release_rank"))
+    latest = pairs.group_by("y_qid").agg(nw.col("x_release_rank").max().alias("latest"))
+    pairs = pairs.join(latest, on="y_qid", how="inner").filter(nw.col("x_release_rank") == nw.col("latest"))
+    pairs = basis.choose(ctx, pairs, ["y_qid"], "z", "x")
+    found = pairs.select("y_qid", "x_ties", "x_release_rank", *[f"x_{c}" for c in (*SLOT, *basis.BASIS, "dim")])
+    return frame.join(found, on="y_qid", how="left")
+
+
+def _judgeable(frame: Frame) -> Frame:
+    """Say which relations cannot be judged, and what they assume."""
+    scopes = ["y_scope", "z_scope", "x_scope"]
+    why = basis.first_reason(
+        ("units", nw.col("y_dim") != "ratio"),
+        ("basis.scope", basis.any_of(scopes, "comparable")),
+        ("basis.price", basis.differ("y_price_class", "z_price_class") | basis.differ("z_price", "x_price")),
+        (
+            "basis.adjustment",
+            basis.differ("y_adjustment", "z_adjustment") | basis.differ("z_adjustment", "x_adjustment"),
+        ),
+        ("missing", nw.col("x_qid").is_null()),
+        ("break", nw.col("is_broken") & (nw.col("x_release_rank") < nw.col("release_rank"))),
+        ("ambiguous", (nw.col("z_ties") > 1) | (nw.col("x_ties") > 1)),
+        ("units", nw.col("z_dim") != nw.col("x_dim")),
+        ("base", nw.col("x_lo") <= 0),
+    )
+    missing = nw.when(nw.col("x_qid").is_null()).then(nw.col("base_period")).otherwise(nw.lit(""))
+    return frame.with_columns(
+        nw.col("y_qid").alias("rel"),
+        nw.lit(0).alias("variant"),
+        why.alias("why"),
+        (nw.col("x_release_rank") < nw.col("release_rank")).fill_null(False).alias("across"),
+        missing.alias("missing"),
+        nw.lit(False).alias("as_sign"),
+        *basis.undeclared(["y_price", "z_price", "x_price"], scopes, ["release"]),
+    )
+
+
+KIND = Kind("growth", Options, build, __doc__ or "")

@@ -1,0 +1,95 @@
+"""A difference in percentage points agrees with the two rates it compares.
+
+Equation: points = rate − base rate. Exact, because each figure occurs once. ``of`` empty: the rates are
+year-on-year growths (增速较上半年提高3.6个百分点); ``of`` given: shares or ratios of that whole. If one rate is not
+printed the relation cannot be judged, but what it must have been is reported.
+"""
+
+from __future__ import annotations
+
+import narwhals as nw
+from pydantic import Field
+
+from heshu import basis
+from heshu.kind import SLOT, Context, Frame, Kind, Relations, slot
+from heshu.registry import Strict
+from heshu.relation import Equation
+
+EQUATION = Equation("lin", a=1, b=-1)
+
+
+class Options(Strict):
+    """Options of ``points``."""
+
+    rate: str = Field("yoy", description="Comparison of the growth rates that points without `of` compare")
+
+
+def build(ctx: Context, options: Options) -> list[Relations]:
+    """Join each points figure with the rate of its period and of its base period."""
+    same = ["area", "indicator", *ctx.dimensions, "of"]
+    points = ctx.anchors.filter(nw.col("measure") == "points", nw.col("status") != "target")
+    points = points.join(basis.bases(ctx, points, same_length=False), on=["period", "comparison"], how="inner")
+    broken = basis.breaks(ctx, points)
+    points = points.join(broken, on=["indicator", "period", "base_period"], how="left")
+    keys = [*same, "period", "base_period", "release", "release_rank", "status", "file", "is_broken"]
+    anchor = points.select(*keys, *[nw.col(c).alias(f"z_{c}") for c in (*SLOT, *basis.BASIS, "dim")])
+    is_growth = (nw.col("measure") == "growth") & (nw.col("comparison") == options.rate) & (nw.col("of") == "")
+    is_share = nw.col("measure").is_in(["share", "ratio"]) & (nw.col("of") != "")
+    rates = ctx.quantities.filter(is_growth | is_share, nw.col("status") != "target")
+    frame = _attach(ctx, anchor, rates, same, "period", "x")
+    frame = _attach(ctx, frame, rates, same, "base_period", "y")
+    frame = frame.filter(~(nw.col("x_qid").is_null() & nw.col("y_qid").is_null()))
+    why = basis.first_reason(
+        ("units", nw.col("z_dim") != "points"),
+        ("missing", nw.col("x_qid").is_null() | nw.col("y_qid").is_null()),
+        ("ambiguous", (nw.col("x_ties") > 1) | (nw.col("y_ties") > 1)),
+        ("basis.price", basis.differ("x_price_class", "y_price_class")),
+        ("basis.adjustment", basis.differ("x_adjustment", "y_adjustment")),
+        ("break", nw.col("is_broken") & (nw.col("y_release_rank") < nw.col("release_rank"))),
+        ("units", (nw.col("x_dim") != "ratio") | (nw.col("y_dim") != "ratio")),
+    )
+    missing = (
+        nw.when(nw.col("x_qid").is_null())
+        .then(nw.col("period"))
+        .otherwise(nw.when(nw.col("y_qid").is_null()).then(nw.col("base_period")).otherwise(nw.lit("")))
+    )
+    is_across = (nw.col("x_release_rank") < nw.col("release_rank")) | (
+        nw.col("y_release_rank") < nw.col("release_rank")
+    )
+    files = (nw.col("file") != nw.col("x_file")) | (nw.col("file") != nw.col("y_file"))
+    rows = frame.with_columns(
+        nw.col("z_qid").alias("rel"),
+        nw.lit(0).alias("variant"),
+        why.alias("why"),
+        is_across.fill_null(False).alias("across"),
+        missing.alias("missing"),
+        nw.lit(False).alias("as_price"),
+        nw.lit(False).alias("as_scope"),
+        ((nw.col("release") == "") & files).fill_null(False).alias("as_release"),
+        nw.lit(False).alias("as_sign"),
+    )
+    return [Relations(EQUATION, rows, ("points", "rate", "base rate"))]
+
+
+def _attach(ctx: Context, frame: Frame, rates: Frame, same: list[str], at: str, role: str) -> Frame:
+    """Attach the rate at period column ``at``: of the same release, else of the latest earlier one."""
+    names = (*SLOT, *basis.BASIS, "dim", "release_rank", "file")
+    found = slot(rates, role, *same, *basis.BASIS, "dim", "period", "release_rank", "file")
+    pairs = (
+        frame.select("z_qid", *[f"z_{c}" for c in basis.BASIS], *same, at, nw.col("release_rank").alias("own_rank"))
+        .join(
+            found,
+            left_on=[*same, at],
+            right_on=[*(f"{role}_{name}" for name in same), f"{role}_period"],
+            how="inner",
+        )
+        .filter(nw.col(f"{role}_release_rank") <= nw.col("own_rank"))
+    )
+    latest = pairs.group_by("z_qid").agg(nw.col(f"{role}_release_rank").max().alias("latest"))
+    pairs = pairs.join(latest, on="z_qid", how="inner").filter(nw.col(f"{role}_release_rank") == nw.col("latest"))
+    pairs = basis.choose(ctx, pairs, ["z_qid"], "z", role)
+    kept = pairs.select("z_qid", f"{role}_ties", *[f"{role}_{c}" for c in names])
+    return frame.join(kept, on="z_qid", how="left")
+
+
+KIND = Kind("points", Options, build, __doc__ or "")

@@ -1,0 +1,76 @@
+"""Values lie in a range.
+
+A figure fails only if its whole interval lies outside: −0.0 may be a true 0.04. Bounds are in the unit given
+(default: plain numbers, so that 100 % is 1).
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Literal
+
+import narwhals as nw
+from pydantic import Field, model_validator
+
+from heshu import numerals, units
+from heshu.errors import Unreadable
+from heshu.kind import Context, Flags, Kind
+from heshu.registry import Strict
+
+
+class Options(Strict):
+    """Options of ``range``: closed bounds as number texts, at least one."""
+
+    min: str | int | float | None = Field(None, description="Smallest possible value")
+    max: str | int | float | None = Field(None, description="Largest possible value")
+    unit: str | None = Field(None, description="Unit of the bounds: %, 亿元, …")
+    measures: tuple[str, ...] = Field((), description="Only figures of these measures")
+    sign: Literal["nonnegative", "any", "unknown"] | None = Field(None, description="Only series of this sign")
+
+    @model_validator(mode="after")
+    def _readable(self) -> Options:
+        if self.min is None and self.max is None:
+            raise ValueError("give min or max")
+        try:
+            for text in (self.min, self.max):
+                if text is not None:
+                    numerals.parse(str(text))
+            if self.unit:
+                units.find(self.unit)
+        except Unreadable as error:
+            raise ValueError(str(error)) from None
+        return self
+
+    def bound(self, text: str | float | None) -> float | None:
+        """Return a bound in base units."""
+        if text is None:
+            return None
+        factor = units.find(self.unit).factor if self.unit else Fraction(1)
+        return float(numerals.parse(str(text)).value * factor)
+
+
+def build(ctx: Context, options: Options) -> list[Flags]:
+    """Flag each figure whose interval lies wholly outside the bounds."""
+    rows = ctx.rows.filter(~nw.col("lo").is_null())
+    if options.measures:
+        rows = rows.filter(nw.col("measure").is_in(list(options.measures)))
+    if options.sign:
+        rows = rows.filter(nw.col("sign") == options.sign)
+    if options.unit:
+        rows = rows.filter(nw.col("dim") == units.find(options.unit).dimension)
+    low, high = options.bound(options.min), options.bound(options.max)
+    # Floats nearest to exact values keep their order, so comparing them is comparing the exact ones.
+    below = nw.col("hi") < low if low is not None else nw.lit(False)
+    above = nw.col("lo") > high if high is not None else nw.lit(False)
+    reason = nw.when(below).then(nw.lit("range.below")).otherwise(nw.lit("range.above"))
+    bounds = [nw.lit(f"{text}{options.unit or ''}") for text in (options.min, options.max)]
+    flags = rows.filter(below | above).select(
+        "fid",
+        reason.alias("reason"),
+        nw.when(below).then(bounds[0]).otherwise(bounds[1]).alias("detail"),
+        nw.lit(False).alias("soft"),
+    )
+    return [Flags(flags, rows.select("fid"))]
+
+
+KIND = Kind("range", Options, build, __doc__ or "")

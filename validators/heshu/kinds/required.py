@@ -1,0 +1,34 @@
+"""Columns that must not be empty are filled."""
+
+from __future__ import annotations
+
+import narwhals as nw
+from pydantic import Field
+
+from heshu.kind import Context, Flags, Kind
+from heshu.registry import Strict
+
+
+class Options(Strict):
+    """Options of ``required``."""
+
+    columns: tuple[str, ...] = Field(("value",), min_length=1, description="Columns that must be filled")
+
+
+def build(ctx: Context, options: Options) -> list[Flags]:
+    """Flag each empty cell of the named columns."""
+    return [
+        Flags(
+            ctx.rows.filter(nw.col(name).is_in(["", "unknown"])).select(
+                "fid",
+                nw.lit("required.empty").alias("reason"),
+                nw.lit(name).alias("detail"),
+                nw.lit(False).alias("soft"),
+            ),
+            ctx.rows.select("fid"),
+        )
+        for name in options.columns
+    ]
+
+
+KIND = Kind("required", Options, build, __doc__ or "")

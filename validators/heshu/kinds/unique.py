@@ -1,0 +1,36 @@
+"""No figure is listed twice: a second printing carries its own ``occurrence``."""
+
+from __future__ import annotations
+
+import narwhals as nw
+from pydantic import Field
+
+from heshu.figure import KEY
+from heshu.kind import Context, Flags, Kind
+from heshu.registry import Strict
+
+
+class Options(Strict):
+    """Options of ``unique``."""
+
+    columns: tuple[str, ...] = Field(
+        (), description="Columns that together are unique; default the key with source and occurrence"
+    )
+
+
+def build(ctx: Context, options: Options) -> list[Flags]:
+    """Flag the second and later rows with the same columns."""
+    columns = list(options.columns) or [*KEY, *ctx.dimensions, "source", "occurrence"]
+    rows = ctx.rows.filter(nw.col("value") != "").select("fid", *columns)
+    groups = rows.group_by(*columns).agg(nw.col("fid").min().alias("first"), nw.col("fid").count().alias("n"))
+    repeated = rows.join(groups.filter(nw.col("n") > 1), on=columns, how="inner")
+    flags = repeated.filter(nw.col("fid") != nw.col("first")).select(
+        "fid",
+        nw.lit("unique.repeated").alias("reason"),
+        nw.col("first").cast(nw.String).alias("detail"),
+        nw.lit(False).alias("soft"),
+    )
+    return [Flags(flags, rows.select("fid"))]
+
+
+KIND = Kind("unique", Options, build, __doc__ or "")

@@ -1,0 +1,79 @@
+"""A figure's unit is known and measures what its series and measure say.
+
+Levels must be of the dimension of the series' unit (人 is not 户, 千瓦时 is not 千瓦); growth and shares are ratios,
+points are points (% and 个百分点 are not the same thing). Counting nouns of one dimension (个, 家, 套) may differ:
+that is only mentioned.
+"""
+
+from __future__ import annotations
+
+import narwhals as nw
+
+from heshu import units
+from heshu.errors import Unreadable
+from heshu.kind import Context, Flags, Kind
+from heshu.registry import Strict
+
+#: Dimension that each measure's unit must have; levels have their series'.
+EXPECTED = {
+    "growth": ("ratio", "doublings"),
+    "share": ("ratio",),
+    "contribution": ("ratio",),
+    "points": ("points",),
+    "pull": ("points",),
+    "multiple": ("ratio", "doublings"),
+    "average": ("ratio",),
+    "rank": ("rank",),
+}
+
+
+class Options(Strict):
+    """``unit`` has no options."""
+
+
+def build(ctx: Context, options: Options) -> list[Flags]:
+    """Judge each distinct (indicator, measure, unit) once and flag the figures that have a bad one."""
+    columns = ["indicator", "measure", "unit", "dim", "counter", "hint"]
+    rows = ctx.rows.filter(nw.col("value") != "")
+    # A NULL never joins: figures whose unit is unknown are found by an empty text instead.
+    rows = rows.with_columns(nw.col("dim").fill_null("?"))
+    table: dict[str, list[object]] = {name: [] for name in [*columns, "reason", "detail", "soft"]}
+    for combination in ctx.distinct(rows, columns):
+        judged = _judge(ctx, *combination)
+        if judged is not None:
+            for name, value in zip(table, (*combination, *judged), strict=True):
+                table[name].append(value)
+    bad = rows.select("fid", *columns).join(ctx.table(table), on=columns, how="inner")
+    return [Flags(bad.select("fid", "reason", "detail", "soft"), rows.select("fid"))]
+
+
+def _judge(
+    ctx: Context, indicator: str, measure: str, unit: str, dim: str, counter: str, hint: str
+) -> tuple[str, str, bool] | None:
+    if dim == "?":
+        return "unit.unknown", hint, False
+    series = ctx.registry.entry(indicator)
+    if measure in EXPECTED:
+        if dim in EXPECTED[measure]:
+            return None
+        return ("unit.missing" if not dim else "unit.measure"), EXPECTED[measure][0], False
+    if measure not in ("level", "change") or series is None or series.unit is None:
+        return ("unit.missing", "", False) if not dim and measure == "level" else None
+    try:
+        declared = units.find(series.unit, measure=measure)
+    except Unreadable:
+        return None
+    if not dim:
+        return "unit.missing", series.unit, False
+    printed = units.find(unit, measure=measure) if unit else None
+    if printed is not None and printed.symbol in series.counters:
+        return None
+    if dim != declared.dimension:
+        is_soft = printed is not None and (printed.soft == declared.dimension or declared.soft == dim)
+        return ("unit.counter" if is_soft else "unit.dimension"), series.unit, is_soft
+    if counter and declared.counter and counter != declared.counter:
+        return "unit.counter", series.unit, True
+    return None
+
+
+KIND = Kind("unit", Options, build, __doc__ or "")

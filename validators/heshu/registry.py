@@ -1,0 +1,176 @@
+"""What is known about series: names, units, bases, classifications, breaks, releases, publishers' styles.
+
+Rulebooks and manifests both declare these; a manifest's word on its own series goes first.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+
+from heshu import periods, units
+from heshu.errors import Unreadable
+from heshu.figure import UNKNOWN
+from heshu.rounding import UNDECLARED, Rounding, Style, Zeros
+
+Text = Annotated[str, Field(min_length=1, max_length=200)]
+
+
+class Strict(BaseModel):
+    """A part of a document; keys it does not know are errors."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+def _known_unit(text: str) -> str:
+    try:
+        units.find(text)
+    except Unreadable as error:
+        raise ValueError(f"unknown unit {error.text!r}" + (f" ({error.hint})" if error.hint else "")) from None
+    return text
+
+
+def _period(text: str) -> str:
+    try:
+        return periods.parse(text).code
+    except Unreadable as error:
+        raise ValueError(f"not a period: {error.text!r}" + (f" ({error.hint})" if error.hint else "")) from None
+
+
+UnitText = Annotated[Text, AfterValidator(_known_unit)]
+# A year alone is a number to YAML.
+PeriodText = Annotated[Text, BeforeValidator(lambda v: str(v) if type(v) is int else v), AfterValidator(_period)]
+PerMeasure = Text | dict[Text, Text]
+
+
+class Series(Strict):
+    """An indicator's registry entry.
+
+    ``price``, ``scope`` and ``adjustment`` are one value, or one per measure:
+    ``price: {level: current, growth: constant}``.
+    """
+
+    aliases: tuple[Text, ...] = Field((), description="Other names of the same indicator")
+    unit: UnitText | None = Field(None, description="Unit of levels; its dimension is what `unit` checks")
+    counters: tuple[Text, ...] = Field((), description="Counting nouns used for it: 家, 户, 个")
+    price: PerMeasure | None = Field(None, description="current, constant[:base], or one per measure")
+    scope: PerMeasure | None = Field(None, description="fixed or comparable, or one per measure")
+    adjustment: PerMeasure | None = Field(None, description="none, sa, saar, or one per measure")
+    nature: Literal["flow", "stock", "count", "rate"] | None = None
+    sign: Literal["nonnegative", "any"] | None = None
+    decimals: int | None = Field(None, ge=0, le=12, description="Digits after the point that tables show")
+
+    def of(self, attribute: str, measure: str) -> str:
+        """Return ``price``, ``scope``, … for figures of ``measure``, or "" if not declared."""
+        value = getattr(self, attribute)
+        if isinstance(value, dict):
+            value = value.get(measure)
+        return value or ""
+
+
+class Classification(Strict):
+    """A whole and its parts: ``parts`` add up to ``total``; ``of_which`` are some of them."""
+
+    total: Text
+    by: str = ""
+    parts: tuple[Text, ...] = ()
+    of_which: tuple[Text, ...] = ()
+    overlapping: bool = Field(False, description="Parts overlap, so that they do not add up")
+    additive: bool = Field(False, description="Adds up even at constant prices, or over areas")
+    dimension: str = Field("indicator", description="Column in which total and parts stand")
+
+    @model_validator(mode="after")
+    def _one_list(self) -> Classification:
+        if bool(self.parts) == bool(self.of_which):
+            raise ValueError("give either parts or of_which")
+        names = self.parts or self.of_which
+        if len(set(names)) < len(names) or self.total in names:
+            raise ValueError("the total and its parts must be different names")
+        return self
+
+
+class Break(Strict):
+    """A date from which a series' levels cannot be compared with earlier ones as first published."""
+
+    series: Text
+    at: PeriodText
+    effect: Literal["revised_base", "membership", "scope", "method"]
+    reason: Text
+    source: str = ""
+
+
+class StyleEntry(Strict):
+    """A publisher's way of printing."""
+
+    rounding: Rounding = Rounding.NEAREST
+    zeros: Zeros = Zeros.UNKNOWN
+
+
+class Release(Strict):
+    """A publication: its id in the figures, the date it appeared, who printed it."""
+
+    id: Text
+    date: str = Field("", pattern=r"^(\d{4}-\d{2}(-\d{2})?)?$")
+    title: str = ""
+    publisher: str = ""
+
+
+@dataclass(slots=True)
+class Registry:
+    """Everything declared, from all rulebooks and one manifest."""
+
+    series: dict[str, Series] = field(default_factory=dict)
+    classifications: list[Classification] = field(default_factory=list)
+    breaks: list[Break] = field(default_factory=list)
+    styles: dict[str, StyleEntry] = field(default_factory=dict)
+    releases: dict[str, Release] = field(default_factory=dict)
+    _names: dict[str, str] = field(default_factory=dict)
+
+    def add(
+        self,
+        series: dict[str, Series],
+        classifications: tuple[Classification, ...] = (),
+        breaks: tuple[Break, ...] = (),
+        styles: dict[str, StyleEntry] | None = None,
+        releases: tuple[Release, ...] = (),
+    ) -> None:
+        """Take in one document's declarations; later ones win over earlier ones of the same name."""
+        for name, entry in series.items():
+            self.series[name] = entry
+            self._names[name] = name
+            for alias in entry.aliases:
+                self._names.setdefault(alias, name)
+        self.classifications += [c for c in classifications if c not in self.classifications]
+        self.breaks += [b for b in breaks if b not in self.breaks]
+        self.styles |= styles or {}
+        self.releases |= {release.id: release for release in releases}
+
+    def name(self, text: str) -> str:
+        """Return the series' name for a name or alias; other texts stand for themselves."""
+        return self._names.get(text, text)
+
+    def entry(self, name: str) -> Series | None:
+        """Return the entry of a canonical name."""
+        return self.series.get(name)
+
+    def style(self, publisher: str) -> Style:
+        """Return the style of ``publisher``; nobody's, or an unknown one's, is :data:`UNDECLARED`."""
+        entry = self.styles.get(publisher)
+        return UNDECLARED if entry is None else Style(entry.rounding, entry.zeros)
+
+    def release_order(self, release: str) -> tuple[str, str]:
+        """Return a sort key by date of publication: declared, else as written in the id."""
+        known = self.releases.get(release)
+        return (known.date if known and known.date else _date_in(release), release)
+
+
+def _date_in(text: str) -> str:
+    import re
+
+    found = re.search(r"(?<!\d)(\d{4}(?:-\d{2}){0,2})(?!\d)", text)
+    return found[1] if found else ""
+
+
+__all__ = ["UNKNOWN", "Break", "Classification", "Registry", "Release", "Series", "Strict", "StyleEntry"]

@@ -1,0 +1,148 @@
+"""The outcome of a run: counts, coverage, findings. Formats read this and nothing else."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from heshu.errors import InputError
+from heshu.finding import Finding, Severity, Verdict
+
+SCHEMA = "heshu/report/1"
+
+
+@dataclass(slots=True)
+class RuleCount:
+    """What one rule did on one dataset.
+
+    ``matched`` is the number of relations (or rows) it looked at; ``exact`` + ``rounded`` of them hold, the
+    latter only thanks to rounding; a row that passes is ``exact``. ``reasons`` counts what cannot be judged.
+    """
+
+    code: str
+    kind: str
+    title: str
+    severity: Severity
+    matched: int = 0
+    exact: int = 0
+    rounded: int = 0
+    verdicts: Counter[Verdict] = field(default_factory=Counter)
+    reasons: Counter[str] = field(default_factory=Counter)
+    broken: str = ""
+    is_relation: bool = True
+
+    @property
+    def not_evaluable(self) -> int:
+        """Relations that cannot be judged."""
+        return self.reasons.total()
+
+
+@dataclass(frozen=True, slots=True)
+class Unjudged:
+    """A relation that cannot be judged, why, and what it implies for the figure that is missing."""
+
+    code: str
+    reason: str
+    place: str
+    figures: tuple[str, ...]
+    missing: str = ""
+    implied: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Untouched:
+    """A figure that stands in no judged relation."""
+
+    place: str
+    name: str
+    printed: str
+
+
+@dataclass(slots=True)
+class DatasetReport:
+    """The outcome for one dataset."""
+
+    name: str
+    path: str
+    figures: int = 0
+    quantities: int = 0
+    rules: list[RuleCount] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+    unjudged: list[Unjudged] = field(default_factory=list)
+    untouched: list[Untouched] = field(default_factory=list)
+    related: int = 0
+    errors: list[InputError] = field(default_factory=list)
+
+    @property
+    def judged(self) -> int:
+        """Relations and rows that got a verdict."""
+        return sum(rule.matched - rule.not_evaluable for rule in self.rules)
+
+    @property
+    def is_broken(self) -> bool:
+        """Whether a rule broke."""
+        return any(rule.broken for rule in self.rules)
+
+
+@dataclass(slots=True)
+class Report:
+    """The outcome of a run over datasets, gated at ``fail_on`` (None: never)."""
+
+    datasets: list[DatasetReport] = field(default_factory=list)
+    fail_on: Severity | None = Severity.ERROR
+    errors: list[InputError] = field(default_factory=list)
+    engine: str = "duckdb"
+
+    @property
+    def findings(self) -> list[Finding]:
+        """All findings, by dataset."""
+        return [finding for dataset in self.datasets for finding in dataset.findings]
+
+    @property
+    def all_errors(self) -> list[InputError]:
+        """Errors of the run and of each dataset."""
+        return [*self.errors, *(error for dataset in self.datasets for error in dataset.errors)]
+
+    def gates(self, finding: Finding) -> bool:
+        """Whether ``finding`` fails the build: only a proof, at or above the gate."""
+        if self.fail_on is None or finding.verdict is not Verdict.FAIL:
+            return False
+        return finding.severity.rank >= self.fail_on.rank
+
+    @property
+    def gating(self) -> list[Finding]:
+        """Findings that fail the build."""
+        return [finding for finding in self.findings if self.gates(finding)]
+
+    @property
+    def unmatched(self) -> list[str]:
+        """Codes of rules that matched nothing in any dataset."""
+        seen: dict[str, int] = {}
+        for dataset in self.datasets:
+            for rule in dataset.rules:
+                seen[rule.code] = seen.get(rule.code, 0) + rule.matched
+        return sorted(code for code, matched in seen.items() if matched == 0)
+
+    @property
+    def exit_code(self) -> int:
+        """0 clean, 1 findings at the gate, 2 bad input or nothing judged, 3 a rule or the engine broke."""
+        if any(dataset.is_broken for dataset in self.datasets):
+            return 3
+        if self.all_errors or not self.datasets or any(dataset.judged == 0 for dataset in self.datasets):
+            return 2
+        return 1 if self.gating else 0
+
+    @property
+    def verdict(self) -> str:
+        """clean, findings, input_error or rule_error, as the exit code."""
+        return ("clean", "findings", "input_error", "rule_error")[self.exit_code]
+
+    def count(self, verdict: Verdict) -> int:
+        """Relations and rows with ``verdict``, over all datasets."""
+        return total(self.datasets, verdict)
+
+
+def total(datasets: Iterable[DatasetReport], verdict: Verdict) -> int:
+    """Count relations and rows with ``verdict``."""
+    return sum(rule.verdicts[verdict] for dataset in datasets for rule in dataset.rules)

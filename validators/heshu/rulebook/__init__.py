@@ -1,0 +1,8 @@
+"""Rulebooks: YAML documents that declare series, classifications, breaks, styles and rules."""
+
+from __future__ import annotations
+
+from heshu.rulebook.load import Rulebook, load, shipped
+from heshu.rulebook.model import Rule, RulebookFile
+
+__all__ = ["Rule", "Rulebook", "RulebookFile", "load", "shipped"]

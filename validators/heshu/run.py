@@ -1,0 +1,130 @@
+"""Running a check: datasets and rulebooks in, a report out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from heshu import engine as engines
+from heshu.dataset.frame import from_frame
+from heshu.dataset.read import Dataset, find, load, open_dataset
+from heshu.engine import local
+from heshu.errors import InputError, InputErrors
+from heshu.finding import Severity
+from heshu.messages import Lang
+from heshu.quantities import gather
+from heshu.registry import Registry
+from heshu.report import DatasetReport, Report
+from heshu.rulebook import Rulebook
+from heshu.rulebook import load as load_rulebook
+from heshu.rulebook.model import in_language
+
+if TYPE_CHECKING:
+    from heshu.engine.port import Engine
+
+DEFAULT_RULEBOOKS = ("core",)
+
+
+def check(
+    data: Any,
+    *,
+    rules: str | Path | Sequence[str | Path] | None = None,
+    select: Sequence[str] = (),
+    ignore: Sequence[str] = (),
+    fail_on: Severity | str | None = Severity.ERROR,
+    engine: str | None = None,
+    lang: Lang | str = Lang.EN,
+    defaults: dict[str, str | int] | None = None,
+) -> Report:
+    """Check figures and return the report.
+
+    :param data: a path to a dataset folder or CSV file, a list of such paths, or a frame in long form
+        (pandas, Polars, Arrow, DuckDB relation) with the columns of :data:`heshu.figure.COLUMNS`.
+    :param rules: names of shipped rulebooks or paths; default what each manifest names, else ``core``.
+    :param select: codes or prefixes of the rules to run.
+    :param ignore: codes or prefixes of rules not to run.
+    :param fail_on: severity from which a failed relation fails the build; ``None`` or "never": nothing does.
+    :param engine: ``duckdb`` or ``polars``; default DuckDB for files, Polars for frames.
+    :param defaults: for frames, the values of columns that are missing or empty.
+    :raises InputErrors: if rulebooks or options are bad. What is wrong with the data is in the report.
+    """
+    gate = None if fail_on in (None, "never") else Severity(fail_on)
+    names = None if rules is None else [str(r) for r in ([rules] if isinstance(rules, str | Path) else rules)]
+    is_path = isinstance(data, str | Path) or (
+        isinstance(data, list | tuple) and all(isinstance(item, str | Path) for item in data)
+    )
+    report = Report(fail_on=gate, engine=engine or ("duckdb" if is_path else "polars"))
+    if not is_path:
+        book = load_rulebook(names or DEFAULT_RULEBOOKS, Path.cwd(), select=select, ignore=ignore)
+        report.datasets.append(_judge(from_frame(data, defaults or {}), book, report.engine, lang))
+        return report
+    paths = [data] if isinstance(data, str | Path) else data
+    check_paths([Path(p) for p in paths], report, names, DEFAULT_RULEBOOKS, Path.cwd(), select, ignore, lang)
+    return report
+
+
+def check_paths(
+    paths: Iterable[Path],
+    report: Report,
+    rulebooks: Sequence[str] | None,
+    otherwise: Sequence[str],
+    base: Path,
+    select: Sequence[str],
+    ignore: Sequence[str],
+    lang: Lang | str,
+) -> None:
+    """Check the datasets at ``paths`` into ``report``; a bad one is reported and the others go on.
+
+    ``rulebooks`` overrule what manifests name, ``otherwise`` are for those that name none; both are
+    resolved from ``base``, a manifest's own from its folder.
+    """
+    folders: list[Path] = []
+    for path in paths:
+        try:
+            folders += [found for found in find(path) if found not in folders]
+        except InputError as error:
+            report.errors.append(error)
+    for folder in folders:
+        try:
+            dataset = open_dataset(folder)
+            own = dataset.block.rulebooks
+            names, start = (rulebooks, base) if rulebooks else (own, dataset.folder) if own else (otherwise, base)
+            book = load_rulebook(names, start, select=select, ignore=ignore)
+        except InputErrors as error:
+            report.errors += [e for e in error.errors if str(e) not in map(str, report.errors)]
+            continue
+        report.datasets.append(_judge(dataset, book, report.engine, lang))
+
+
+def _judge(dataset: Dataset, book: Rulebook, engine: str, lang: Lang | str) -> DatasetReport:
+    """Read a dataset's figures and run every rule on them."""
+    block, registry = dataset.block, book.registry
+    registry.add(block.series, block.classifications, block.breaks, block.styles, block.releases)
+    into = DatasetReport(dataset.name, dataset.path, errors=dataset.errors)
+    load(dataset, registry)
+    if not dataset.figures:
+        return into
+    quantities = gather(dataset.figures, registry, block.dimensions)
+    tasks = [
+        local.Task(
+            code, in_language(loaded.rule.title, lang), loaded.severity, loaded.kind, loaded.options,
+            _where(loaded.rule.where, registry),
+        )
+        for code, loaded in book.rules.items()
+    ]  # fmt: skip
+    running: Engine = engines.start(engine)
+    try:
+        local.check(tasks, quantities, registry, running, into)
+    finally:
+        running.close()
+    return into
+
+
+def _where(where: dict[str, str | tuple[str, ...]], registry: Registry) -> dict[str, tuple[str, ...]]:
+    """Return a rule's filter as tuples, series names resolved."""
+    found = {column: (value,) if isinstance(value, str) else value for column, value in where.items()}
+    return {
+        column: tuple(registry.name(v) for v in values) if column in ("indicator", "of") else values
+        for column, values in found.items()
+    }

@@ -1,0 +1,77 @@
+"""Findings and errors in words, for all formats alike."""
+
+from __future__ import annotations
+
+import re
+from string import Formatter
+
+from heshu.errors import InputError
+from heshu.finding import Finding, Verdict
+from heshu.messages import Lang, catalogue, has, say
+
+# Data are untrusted: control characters could move a terminal's cursor or break a line of a report.
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+
+
+def clean(text: str) -> str:
+    """Return ``text`` with control and direction-changing characters replaced by U+FFFD."""
+    return _CONTROL.sub("\ufffd", text)
+
+
+def headline(finding: Finding, lang: Lang | str) -> str:
+    """Return what came of it: 不能同时成立."""
+    is_row = has(f"row.{finding.reason}")
+    return say("verdict.row" if is_row else f"verdict.{finding.verdict}", lang)
+
+
+def body(finding: Finding, lang: Lang | str) -> list[str]:
+    """Return the finding's sentences: the figures and what they imply, and why it is not more."""
+    values = {"gap": "", "implied": "", **{key: clean(value) for key, value in finding.values.items()}}
+    if has(f"row.{finding.reason}"):
+        near = values.get("detail", "")
+        values["hint"] = f" ({near})" if near and finding.reason == "unit.unknown" else ""
+        return [say(f"row.{finding.reason}", lang, **values)]
+    key = next(
+        key
+        for key in (f"body.{finding.kind}.{finding.reason}", f"body.{finding.kind}", "body.other")
+        if has(key) and _fields(key) <= set(values)
+    )
+    lines = [say(key, lang, **values)]
+    if values.get("parts"):
+        lines.append(say("parts", lang, **values))
+    if has(f"note.{finding.reason}"):
+        lines.append(say(f"note.{finding.reason}", lang))
+    if finding.missing_declarations:
+        lines.append(say("note.undeclared", lang, names=", ".join(f"`{n}`" for n in finding.missing_declarations)))
+    return lines
+
+
+def _fields(key: str) -> set[str]:
+    """Return the names of the fields that a sentence needs."""
+    return {name for _, name, _, _ in Formatter().parse(catalogue()[key]["en"]) if name}
+
+
+def assumptions(finding: Finding, lang: Lang | str) -> str:
+    """Return what was assumed: 同一版本 · 现价 · 四舍五入."""
+    return " · ".join(say(f"assume.{key}", lang) for key in finding.assumptions)
+
+
+def suspects(finding: Finding, lang: Lang | str) -> str:
+    """Return the usual causes."""
+    if finding.verdict is not Verdict.FAIL:
+        return ""
+    return " | ".join(say(f"suspect.{key}", lang) for key in finding.suspects)
+
+
+def error(fault: InputError, lang: Lang | str) -> str:
+    """Return an input error in words, with its hint."""
+    fields = {key: clean(str(value)) for key, value in fault.fields.items()}
+    if has(f"what.{fields.get('what')}"):
+        fields["what"] = say(f"what.{fields['what']}", lang)
+    text = say(f"error.{fault.key}", lang, **fields)
+    hints = [say("hint.near", lang, near=fields["near"])] if fields.get("near") else []
+    if not hints and has(f"hint.{fault.key}"):
+        hints.append(say(f"hint.{fault.key}", lang, **fields))
+    if fields.get("hint"):
+        hints.append(fields["hint"])
+    return text + (f" — {'; '.join(hints)}" if hints else "")
