@@ -90,3 +90,30 @@ def test_no_address_of_a_registry_is_written_down() -> None:
         path = TOP / name
         if path.is_file() and path.suffix in (".toml", ".txt", ".yaml", ".yml", ".json", ".cfg", ".sh", ".py", ""):
             assert not hosts.search(path.read_text("utf-8", errors="replace")), name
+
+
+def test_generated_files_are_fresh() -> None:
+    import importlib.util
+
+    spec = importlib.util.spec_from_file_location("generate", TOP / "docs" / "generate.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    for path, text in module.generated().items():
+        assert (TOP / path).read_text("utf-8") == text, f"{path} is stale: run `make docs`"
+
+
+def test_shipped_rulebooks_follow_their_schema() -> None:
+    import json
+
+    from jsonschema import Draft202012Validator
+
+    from heshu.document import read_yaml
+    from heshu.rulebook import shipped
+
+    schema = json.loads((TOP / "rules" / "rulebook.schema.json").read_text("utf-8"))
+    Draft202012Validator.check_schema(schema)
+    for path in shipped().glob("*.yaml"):
+        errors = list(Draft202012Validator(schema).iter_errors(read_yaml(path, "rulebook").data))
+        assert errors == [], path

@@ -52,9 +52,9 @@ def choose(ctx: Context, frame: Frame, by: Sequence[str], anchor: str, candidate
     ties = f"{candidate}_ties"
     if ctx.is_simple:
         return frame.with_columns(nw.lit(1).alias(ties))
-    frame = frame.with_columns(distance(anchor, candidate).alias("distance"))
+    frame = ctx.materialise(frame.with_columns(distance(anchor, candidate).alias("distance")))
     best = frame.group_by(*by).agg(nw.col("distance").min().alias("best"))
-    frame = frame.join(best, on=list(by), how="inner").filter(nw.col("distance") == nw.col("best"))
+    frame = ctx.materialise(frame.join(best, on=list(by), how="inner").filter(nw.col("distance") == nw.col("best")))
     count = frame.group_by(*by).agg(nw.col("distance").count().alias(ties))
     frame = frame.join(count, on=list(by), how="inner").drop("distance", "best")
     return frame.unique(subset=list(by), keep="any")
@@ -97,10 +97,34 @@ def breaks(ctx: Context, anchors: Frame) -> Frame:
     return ctx.table(found)
 
 
-def undeclared(price: Sequence[str], scope: Sequence[str], release: Sequence[str]) -> list[nw.Expr]:
-    """Return the assumption columns: what would have to be declared to make a failure an error."""
+def latest(ctx: Context, pairs: Frame, by: Sequence[str], candidate: str, own: str) -> Frame:
+    """Keep of the candidates per ``by`` those of the latest release not after the anchor's (rank ``own``)."""
+    rank = f"{candidate}_release_rank"
+    pairs = ctx.materialise(pairs.filter(nw.col(rank) <= nw.col(own)))
+    newest = pairs.group_by(*by).agg(nw.col(rank).max().alias("newest"))
+    return pairs.join(newest, on=list(by), how="inner").filter(nw.col(rank) == nw.col("newest")).drop("newest")
+
+
+def outline(
+    rel: str,
+    why: nw.Expr,
+    *,
+    missing: nw.Expr | None = None,
+    across: nw.Expr | None = None,
+    price: nw.Expr | None = None,
+    scope: nw.Expr | None = None,
+    release: nw.Expr | None = None,
+    sign: nw.Expr | None = None,
+) -> list[nw.Expr]:
+    """Return the columns that every relation row has besides its slots; what is not given does not hold.
+
+    ``price``, ``scope``, ``release`` and ``sign`` say where a usual assumption stands in for a declaration.
+    """
+    no = nw.lit(False)
+    flags = {"across": across, "as_price": price, "as_scope": scope, "as_release": release, "as_sign": sign}
     return [
-        any_of(price, UNKNOWN).alias("as_price"),
-        any_of(scope, UNKNOWN).alias("as_scope"),
-        any_of(release, "").alias("as_release"),
+        nw.col(rel).alias("rel"),
+        why.alias("why"),
+        (nw.lit("") if missing is None else missing).alias("missing"),
+        *[(no if flag is None else flag.fill_null(False)).alias(name) for name, flag in flags.items()],
     ]

@@ -47,6 +47,9 @@ class Context(Protocol):
     def table(self, columns: Mapping[str, Sequence[Any]]) -> Frame:
         """Return a small constant table."""
 
+    def materialise(self, frame: Frame) -> Frame:
+        """Return ``frame`` computed once: for what is read more than once, and to keep query plans small."""
+
     def distinct(self, frame: Frame, columns: Sequence[str]) -> list[tuple[Any, ...]]:
         """Return the distinct combinations of ``columns``, sorted."""
 

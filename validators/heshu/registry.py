@@ -41,7 +41,11 @@ def _period(text: str) -> str:
 
 UnitText = Annotated[Text, AfterValidator(_known_unit)]
 # A year alone is a number to YAML.
-PeriodText = Annotated[Text, BeforeValidator(lambda v: str(v) if type(v) is int else v), AfterValidator(_period)]
+PeriodText = Annotated[
+    Text,
+    BeforeValidator(lambda v: str(v) if type(v) is int else v, json_schema_input_type=str | int),
+    AfterValidator(_period),
+]
 PerMeasure = Text | dict[Text, Text]
 
 

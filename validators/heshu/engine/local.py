@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import narwhals as nw
@@ -50,6 +50,10 @@ class Tables:
     def table(self, columns: Mapping[str, Sequence[Any]]) -> Frame:
         """Return a small constant table."""
         return self.engine.table(columns)
+
+    def materialise(self, frame: Frame) -> Frame:
+        """Return ``frame`` computed once."""
+        return self.engine.materialise(frame)
 
     def distinct(self, frame: Frame, columns: Sequence[str]) -> list[tuple[Any, ...]]:
         """Return the distinct combinations of ``columns``, sorted."""
@@ -106,6 +110,8 @@ def _relations(
     touched: set[int],
 ) -> None:
     engine = tables.engine
+    if relations.parts is not None:
+        relations = replace(relations, parts=engine.materialise(relations.parts))
     marked = engine.materialise(mark(relations))
     tally = engine.fetch(marked.group_by("mark", "why").agg(nw.col("rel").count().alias("n")))
     for row in tally:

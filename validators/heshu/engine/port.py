@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from heshu.kind import Frame
 
-_WHOLE = frozenset({"fid", "qid", "variant", "file", "copies", "files", "release_rank", "state", "position"})
+_WHOLE = frozenset({"fid", "qid", "variant", "file", "copies", "files", "release_rank", "state", "position", "size"})
 _REAL = frozenset({"lo", "hi", "pt", "grid"})
 _LOGICAL = frozenset({"is_broken", "additive", "soft"})
 

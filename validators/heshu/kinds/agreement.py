@@ -24,16 +24,13 @@ class Options(Strict):
 def build(ctx: Context, options: Options) -> list[Relations]:
     """One relation per quantity that is printed more than once."""
     rows = ctx.anchors.filter(nw.col("copies") > 1).select(
-        nw.col("qid").alias("rel"),
         nw.lit(0).alias("variant"),
         *[nw.col(name).alias(f"z_{name}") for name in SLOT],
-        basis.first_reason(("units", nw.col("state") == MIXED)).alias("why"),
-        nw.lit(False).alias("across"),
-        nw.lit("").alias("missing"),
-        nw.lit(False).alias("as_price"),
-        nw.lit(False).alias("as_scope"),
-        ((nw.col("release") == "") & (nw.col("files") > 1)).alias("as_release"),
-        nw.lit(False).alias("as_sign"),
+        *basis.outline(
+            "qid",
+            basis.first_reason(("units", nw.col("state") == MIXED)),
+            release=(nw.col("release") == "") & (nw.col("files") > 1),
+        ),
     )
     return [Relations(EQUATION, rows, ("copy",))]
 

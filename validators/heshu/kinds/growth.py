@@ -17,6 +17,7 @@ import narwhals as nw
 from pydantic import Field
 
 from heshu import basis
+from heshu.figure import UNKNOWN
 from heshu.kind import SLOT, Context, Frame, Kind, Relations, slot
 from heshu.registry import Strict
 from heshu.relation import Equation
@@ -45,12 +46,13 @@ def build(ctx: Context, options: Options) -> list[Relations]:
     if options.base.shift == "-1y":
         rates = rates.filter(nw.col("comparison") == "yoy")
     rates = rates.join(basis.bases(ctx, rates, same_length=True), on=["period", "comparison"], how="inner")
+    rates = ctx.materialise(rates)
     broken = basis.breaks(ctx, rates)
     rates = rates.join(broken, on=["indicator", "period", "base_period"], how="left")
     keys = [*same, "period", "base_period", "release", "release_rank", "status", "is_broken"]
     anchor = rates.select(*keys, *[nw.col(c).alias(f"y_{c}") for c in (*SLOT, *basis.BASIS, "dim")])
     levels = ctx.quantities.filter(nw.col("measure") == "level", nw.col("comparison") == "")
-    frame = _level(ctx, anchor, levels, same)
+    frame = ctx.materialise(_level(ctx, anchor, levels, same))
     frame = _base(ctx, frame, levels, same)
     return [Relations(EQUATION, _judgeable(frame), ("level", "base", "growth"), anchor="y")]
 
@@ -70,9 +72,8 @@ def _base(ctx: Context, frame: Frame, levels: Frame, same: list[str]) -> Frame:
         left_on=[*same, "base_period"],
         right_on=[*(f"x_{name}" for name in same), "x_period"],
         how="inner",
-    ).filter(nw.col("x_release_rank") <= nw.col("release_rank"))
-    latest = pairs.group_by("y_qid").agg(nw.col("x_release_rank").max().alias("latest"))
-    pairs = pairs.join(latest, on="y_qid", how="inner").filter(nw.col("x_release_rank") == nw.col("latest"))
+    )
+    pairs = basis.latest(ctx, pairs, ["y_qid"], "x", "release_rank")
     pairs = basis.choose(ctx, pairs, ["y_qid"], "z", "x")
     found = pairs.select("y_qid", "x_ties", "x_release_rank", *[f"x_{c}" for c in (*SLOT, *basis.BASIS, "dim")])
     return frame.join(found, on="y_qid", how="left")
@@ -97,13 +98,16 @@ def _judgeable(frame: Frame) -> Frame:
     )
     missing = nw.when(nw.col("x_qid").is_null()).then(nw.col("base_period")).otherwise(nw.lit(""))
     return frame.with_columns(
-        nw.col("y_qid").alias("rel"),
         nw.lit(0).alias("variant"),
-        why.alias("why"),
-        (nw.col("x_release_rank") < nw.col("release_rank")).fill_null(False).alias("across"),
-        missing.alias("missing"),
-        nw.lit(False).alias("as_sign"),
-        *basis.undeclared(["y_price", "z_price", "x_price"], scopes, ["release"]),
+        *basis.outline(
+            "y_qid",
+            why,
+            missing=missing,
+            across=nw.col("x_release_rank") < nw.col("release_rank"),
+            price=basis.any_of(["y_price", "z_price", "x_price"], UNKNOWN),
+            scope=basis.any_of(scopes, UNKNOWN),
+            release=nw.col("release") == "",
+        ),
     )
 
 

@@ -29,6 +29,7 @@ def build(ctx: Context, options: Options) -> list[Relations]:
     same = ["area", "indicator", *ctx.dimensions, "of"]
     points = ctx.anchors.filter(nw.col("measure") == "points", nw.col("status") != "target")
     points = points.join(basis.bases(ctx, points, same_length=False), on=["period", "comparison"], how="inner")
+    points = ctx.materialise(points)
     broken = basis.breaks(ctx, points)
     points = points.join(broken, on=["indicator", "period", "base_period"], how="left")
     keys = [*same, "period", "base_period", "release", "release_rank", "status", "file", "is_broken"]
@@ -58,15 +59,8 @@ def build(ctx: Context, options: Options) -> list[Relations]:
     )
     files = (nw.col("file") != nw.col("x_file")) | (nw.col("file") != nw.col("y_file"))
     rows = frame.with_columns(
-        nw.col("z_qid").alias("rel"),
         nw.lit(0).alias("variant"),
-        why.alias("why"),
-        is_across.fill_null(False).alias("across"),
-        missing.alias("missing"),
-        nw.lit(False).alias("as_price"),
-        nw.lit(False).alias("as_scope"),
-        ((nw.col("release") == "") & files).fill_null(False).alias("as_release"),
-        nw.lit(False).alias("as_sign"),
+        *basis.outline("z_qid", why, missing=missing, across=is_across, release=(nw.col("release") == "") & files),
     )
     return [Relations(EQUATION, rows, ("points", "rate", "base rate"))]
 
@@ -75,21 +69,17 @@ def _attach(ctx: Context, frame: Frame, rates: Frame, same: list[str], at: str, 
     """Attach the rate at period column ``at``: of the same release, else of the latest earlier one."""
     names = (*SLOT, *basis.BASIS, "dim", "release_rank", "file")
     found = slot(rates, role, *same, *basis.BASIS, "dim", "period", "release_rank", "file")
-    pairs = (
-        frame.select("z_qid", *[f"z_{c}" for c in basis.BASIS], *same, at, nw.col("release_rank").alias("own_rank"))
-        .join(
-            found,
-            left_on=[*same, at],
-            right_on=[*(f"{role}_{name}" for name in same), f"{role}_period"],
-            how="inner",
-        )
-        .filter(nw.col(f"{role}_release_rank") <= nw.col("own_rank"))
+    own = nw.col("release_rank").alias("own_rank")
+    pairs = frame.select("z_qid", *[f"z_{c}" for c in basis.BASIS], *same, at, own).join(
+        found,
+        left_on=[*same, at],
+        right_on=[*(f"{role}_{name}" for name in same), f"{role}_period"],
+        how="inner",
     )
-    latest = pairs.group_by("z_qid").agg(nw.col(f"{role}_release_rank").max().alias("latest"))
-    pairs = pairs.join(latest, on="z_qid", how="inner").filter(nw.col(f"{role}_release_rank") == nw.col("latest"))
+    pairs = basis.latest(ctx, pairs, ["z_qid"], role, "own_rank")
     pairs = basis.choose(ctx, pairs, ["z_qid"], "z", role)
     kept = pairs.select("z_qid", f"{role}_ties", *[f"{role}_{c}" for c in names])
-    return frame.join(kept, on="z_qid", how="left")
+    return ctx.materialise(frame.join(kept, on="z_qid", how="left"))
 
 
 KIND = Kind("points", Options, build, __doc__ or "")

@@ -49,16 +49,9 @@ def build(ctx: Context, options: Options) -> list[Relations]:
     )
     files = (nw.col("file") != nw.col("z_file")) | (nw.col("file") != nw.col("x_file"))
     rows = frame.with_columns(
-        nw.col("y_qid").alias("rel"),
         nw.lit(0).alias("variant"),
-        why.alias("why"),
-        nw.lit(False).alias("across"),
-        missing.alias("missing"),
-        nw.lit(False).alias("as_price"),
-        nw.lit(False).alias("as_scope"),
         # Without `release`, figures of one file are one release; of several files that is an assumption.
-        ((nw.col("release") == "") & files).fill_null(False).alias("as_release"),
-        nw.lit(False).alias("as_sign"),
+        *basis.outline("y_qid", why, missing=missing, release=(nw.col("release") == "") & files),
     )
     return [Relations(EQUATION, rows, ("part", "whole", "share"), family=(*on, "of"), anchor="y")]
 
@@ -72,7 +65,7 @@ def _attach(ctx: Context, frame: Frame, levels: Frame, on: list[str], name: str,
     )
     pairs = basis.choose(ctx, pairs, ["y_qid"], "y", role)
     kept = pairs.select("y_qid", f"{role}_ties", *[f"{role}_{c}" for c in names])
-    return frame.join(kept, on="y_qid", how="left")
+    return ctx.materialise(frame.join(kept, on="y_qid", how="left"))
 
 
 KIND = Kind("share", Options, build, __doc__ or "")

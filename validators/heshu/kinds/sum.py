@@ -52,10 +52,12 @@ def build(ctx: Context, options: Options) -> list[Relations]:
 
 def _names(ctx: Context, group: list[Classification], column: str) -> dict[str, list[object]]:
     """Return the classifications as a small table: variant, total, part with its position, additive."""
-    rows: dict[str, list[object]] = {"variant": [], "total": [], "name": [], "position": [], "additive": []}
+    columns = ("variant", "total", "name", "position", "size", "additive")
+    rows: dict[str, list[object]] = {name: [] for name in columns}
     for variant, entry in enumerate(group):
         for position, part in enumerate(entry.parts or entry.of_which):
             rows["position"].append(position)
+            rows["size"].append(len(entry.parts or entry.of_which))
             rows["variant"].append(variant)
             is_series = column == "indicator"
             rows["total"].append(ctx.registry.name(entry.total) if is_series else entry.total)
@@ -70,7 +72,7 @@ def _totals(ctx: Context, options: Options, group: list[Classification], column:
     names = ctx.table(_names(ctx, group, column))
     wholes = ctx.anchors.filter(nw.col("measure").is_in(list(options.measures)))
     z = wholes.select(*keys, "sign", "file", *[nw.col(c).alias(f"z_{c}") for c in (*SLOT, *basis.BASIS, "dim")])
-    expected = z.join(names, left_on=column, right_on="total", how="inner")
+    expected = ctx.materialise(z.join(names, left_on=column, right_on="total", how="inner"))
     x = ctx.quantities.select(
         *on, nw.col(column).alias("part_name"), nw.col("file").alias("part_file"),
         *[nw.col(c).alias(f"x_{c}") for c in (*SLOT, *basis.BASIS, "dim")],
@@ -81,7 +83,7 @@ def _totals(ctx: Context, options: Options, group: list[Classification], column:
     pairs = basis.choose(ctx, pairs, ["z_qid", "variant", "name"], "z", "x")
     slots = [f"x_{c}" for c in (*SLOT, *basis.BASIS, "dim")]
     pairs = pairs.select("z_qid", "variant", "name", "x_ties", "part_file", *slots)
-    parts = expected.join(pairs, on=["z_qid", "variant", "name"], how="left")
+    parts = ctx.materialise(expected.join(pairs, on=["z_qid", "variant", "name"], how="left"))
     is_partial = options.of == "of_which"
     if is_partial:
         # Some of the whole: those that are printed already bound it from below.
@@ -91,12 +93,12 @@ def _totals(ctx: Context, options: Options, group: list[Classification], column:
         subset=["variant", "z_qid"], keep="any"
     )
     rows = head.join(heads, on=["variant", "z_qid"], how="inner").with_columns(
-        nw.col("z_qid").alias("rel"),
-        nw.lit(False).alias("across"),
-        nw.lit(False).alias("as_price"),
-        nw.lit(False).alias("as_scope"),
-        ((nw.col("release") == "") & nw.col("has_files")).fill_null(False).alias("as_release"),
-        ((nw.col("sign") != "nonnegative") if is_partial else nw.lit(False)).alias("as_sign"),
+        *basis.outline(
+            "z_qid",
+            nw.col("reason"),
+            release=(nw.col("release") == "") & nw.col("has_files"),
+            sign=(nw.col("sign") != "nonnegative") if is_partial else None,
+        )
     )
     labels = tuple(entry.by for entry in group)
     equation = OF_WHICH if is_partial else PARTS
@@ -132,9 +134,8 @@ def _heads(parts: Frame, *, has_area: bool, is_partial: bool) -> Frame:
             ("regional", nw.col("regional") > 0),
             ("sign", nw.col("signed") > 0),
             ("units", nw.col("units") > 0),
-        ).alias("why"),
+        ).alias("reason"),
         (nw.col("elsewhere") > 0).alias("has_files"),
-        nw.lit("").alias("missing"),
     )  # fmt: skip
 
 
@@ -149,31 +150,37 @@ def _shares(ctx: Context) -> list[Relations]:
     """1 = Σ share over each complete classification; anchored at the first part's share."""
     group = [c for c in ctx.registry.classifications if c.parts and not c.overlapping and c.dimension == "indicator"]
     names = ctx.table(_names(ctx, group, "indicator"))
-    on = ["area", *ctx.dimensions, "period", "release", "status", "price", "of"]
+    same = ["area", *ctx.dimensions, "period", "comparison", "release", "status", "price"]
     shares = ctx.anchors.filter(nw.col("measure") == "share", nw.col("dim") == "ratio")
-    x = shares.select(*on, "indicator", "file", *SLOT)
-    printed = names.join(x, left_on=["total", "name"], right_on=["of", "indicator"], how="inner")
-    rest = [key for key in on if key != "of"]
-    heads = printed.group_by("variant", "total", *rest).agg(
+    x = shares.select(*same, "of", "indicator", "file", *SLOT)
+    printed = ctx.materialise(names.join(x, left_on=["total", "name"], right_on=["of", "indicator"], how="inner"))
+    heads = printed.group_by("variant", "total", *same).agg(
         nw.col("qid").min().alias("rel"),
         nw.col("file").min().alias("file_lo"),
         nw.col("file").max().alias("file_hi"),
     )
-    expected = heads.join(names.select("variant", "total", "name", "position"), on=["variant", "total"], how="inner")
-    parts = expected.join(printed.select("variant", "name", *rest, *SLOT), on=["variant", "name", *rest], how="left")
-    gaps = parts.group_by("rel", "variant").agg(nw.col("qid").is_null().cast(nw.Int64).sum().alias("gaps"))
-    rows = heads.join(gaps, on=["rel", "variant"], how="inner").with_columns(
-        basis.first_reason(("missing", nw.col("gaps") > 0)).alias("why"),
-        nw.lit(False).alias("across"),
-        nw.lit("").alias("missing"),
-        nw.lit(False).alias("as_price"),
-        nw.lit(False).alias("as_scope"),
-        ((nw.col("release") == "") & (nw.col("file_lo") != nw.col("file_hi"))).alias("as_release"),
-        nw.lit(False).alias("as_sign"),
-        nw.lit(None, dtype=nw.Int64).alias("z_qid"),
-        *[nw.lit(0.0).alias(f"z_{name}") for name in ("lo", "hi", "pt")],
-        nw.lit(None, dtype=nw.Float64).alias("z_grid"),
-        nw.lit(0).alias("z_state"),
+    names = names.select("variant", "total", "name", "position", "size")
+    expected = heads.join(names, on=["variant", "total"], how="inner")
+    found = printed.select("variant", "name", *same, *SLOT)
+    parts = ctx.materialise(expected.join(found, on=["variant", "name", *same], how="left"))
+    counts = parts.group_by("rel", "variant").agg(
+        nw.col("qid").is_null().cast(nw.Int64).sum().alias("gaps"),
+        (nw.col("name").count() - nw.col("size").max()).alias("excess"),
+    )
+    # Shares printed twice on different bases (scope, adjustment) would be added twice.
+    why = basis.first_reason(("missing", nw.col("gaps") > 0), ("ambiguous", nw.col("excess") > 0))
+    split = (nw.col("release") == "") & (nw.col("file_lo") != nw.col("file_hi"))
+    rows = (
+        heads.join(counts, on=["rel", "variant"], how="inner")
+        .with_columns(
+            nw.lit(None, dtype=nw.Int64).alias("z_qid"),
+            *[nw.lit(0.0).alias(f"z_{name}") for name in ("lo", "hi", "pt")],
+            nw.lit(None, dtype=nw.Float64).alias("z_grid"),
+            nw.lit(0).alias("z_state"),
+            why.alias("reason"),
+            split.alias("is_split"),
+        )
+        .with_columns(*basis.outline("rel", nw.col("reason"), release=nw.col("is_split")))
     )
     terms = parts.select("rel", "variant", "name", "position", nw.lit(1).alias("coef"), *SLOT)
     return [Relations(SHARES, rows, ("total", "share"), terms, tuple(entry.by for entry in group))]

@@ -1,0 +1,112 @@
+"""Write what is generated from the code: JSON Schemas into ``rules/``, reference pages into ``docs/reference/``.
+
+``python docs/generate.py`` writes them; a test compares them with the code.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from heshu import kinds
+from heshu.config import Config
+from heshu.dataset.manifest import Block
+from heshu.figure import COLUMNS
+from heshu.rulebook import RulebookFile, load, shipped
+from heshu.rulebook.model import in_language
+
+TOP = Path(__file__).parent.parent
+DRAFT = "https://json-schema.org/draft/2020-12/schema"
+
+
+def main() -> None:
+    """Write all generated files."""
+    for path, text in generated().items():
+        (TOP / path).parent.mkdir(parents=True, exist_ok=True)
+        (TOP / path).write_text(text, encoding="utf-8")
+
+
+def generated() -> dict[str, str]:
+    """Return path below the top → text."""
+    return {
+        "rules/rulebook.schema.json": _json(rulebook_schema()),
+        "rules/manifest.schema.json": _json({"$schema": DRAFT, **Block.model_json_schema()}),
+        "docs/reference/rules.md": rules_page(),
+        "docs/reference/kinds.md": kinds_page(),
+        "docs/reference/figures.md": figures_page(),
+        "docs/reference/settings.md": settings_page(),
+    }
+
+
+def _json(data: dict[str, Any]) -> str:
+    return json.dumps(data, ensure_ascii=False, indent=2) + "\n"
+
+
+def rulebook_schema() -> dict[str, Any]:
+    """Return the JSON Schema of a rulebook, with the options of each kind."""
+    schema = {"$schema": DRAFT, **RulebookFile.model_json_schema()}
+    rule = schema["$defs"]["Rule"]
+    rule["properties"]["kind"]["enum"] = sorted(kinds.MODULES)
+    rule["allOf"] = []
+    for name in sorted(kinds.MODULES):
+        options = kinds.get(name).options.model_json_schema()
+        schema["$defs"] |= options.pop("$defs", {})
+        schema["$defs"][f"with_{name}"] = options
+        rule["allOf"].append(
+            {
+                "if": {"properties": {"kind": {"const": name}}},
+                "then": {"properties": {"with": {"$ref": f"#/$defs/with_{name}"}}},
+            }
+        )
+    return schema
+
+
+def rules_page() -> str:
+    """Return the reference of the shipped rules, in both languages."""
+    names = sorted(path.stem for path in shipped().glob("*.yaml"))
+    lines = ["# Rules", "", "Generated from `rules/*.yaml`. `heshu explain CODE` says the same."]
+    for code, loaded in load(names, TOP).rules.items():
+        rule = loaded.rule
+        lines += ["", f"## {code} {in_language(rule.title, 'en')}", "", f"**{in_language(rule.title, 'zh')}**", ""]
+        options = f", with `{json.dumps(rule.options, ensure_ascii=False)}`" if rule.options else ""
+        lines += [f"Kind [`{rule.kind}`](kinds.md#{rule.kind}){options}; severity {loaded.severity}.", ""]
+        lines += [in_language(rule.why, "en"), "", in_language(rule.why, "zh")]
+        if rule.source:
+            lines += ["", f"Source: {rule.source}"]
+    return "\n".join(lines) + "\n"
+
+
+def kinds_page() -> str:
+    """Return the reference of the kinds: what each checks, when it cannot judge, its options."""
+    lines = ["# Kinds", "", "Generated from the kinds' docstrings. Cases of each: `tests/kinds/<kind>.md`."]
+    for name in sorted(kinds.MODULES):
+        kind = kinds.get(name)
+        lines += ["", f"## {name}", "", kind.doc.strip()]
+        for field, info in kind.options.model_fields.items():
+            default = "required" if info.is_required() else f"default `{info.default}`"
+            lines += ["", f"- `{field}` ({default}): {info.description or ''}"]
+    return "\n".join(lines) + "\n"
+
+
+def figures_page() -> str:
+    """Return the reference of the figures table."""
+    lines = ["# The figures table", "", "One row a figure; generated from `heshu.figure.COLUMNS`.", ""]
+    lines += ["| column | meaning | values | key | SDMX |", "|---|---|---|---|---|"]
+    for column in COLUMNS:
+        name = f"**{column.name}**" if column.required else column.name
+        values = " ".join(f"`{value}`" for value in column.values)
+        lines.append(f"| {name} | {column.doc} | {values} | {'yes' if column.role == 'key' else ''} | {column.sdmx} |")
+    return "\n".join(lines) + "\n"
+
+
+def settings_page() -> str:
+    """Return the reference of ``heshu.toml``."""
+    lines = ["# Settings", "", "`heshu.toml`, or `[tool.heshu]` in `pyproject.toml`; generated from the code.", ""]
+    for name, info in Config.model_fields.items():
+        lines.append(f"- `{info.alias or name}` (default `{info.default}`): {info.description or ''}".rstrip(": "))
+    return "\n".join(lines) + "\n"
+
+
+if __name__ == "__main__":
+    main()
