@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import heshu
+from heshu import wording
 from heshu.formats import console
 from heshu.messages import language
 from heshu.report import DatasetReport, Report
@@ -36,7 +37,9 @@ def outcome(dataset: DatasetReport) -> dict[str, Any]:
                 "verdict": str(finding.verdict),
                 "reason": finding.reason,
                 "line": finding.place.line,
-                "figures": [f"{figure.role}: {figure.name} {figure.printed}" for figure in finding.figures],
+                "figures": [
+                    f"{figure.role}: {wording.name(figure, 'zh')} {figure.printed}" for figure in finding.figures
+                ],
             }
             for finding in dataset.findings
         ],

@@ -19,6 +19,7 @@ import pytest
 import heshu
 from heshu import wording
 from heshu.engine import MODULES
+from heshu.finding import Mention
 from heshu.report import Report
 
 FOLDER = Path(__file__).parent / "kinds"
@@ -58,10 +59,14 @@ def lines(report: Report) -> str:
             out.append(f"{finding.code} {finding.verdict} {finding.severity} at {where}: {message}")
         for item in dataset.unjudged:
             implied = f", {item.missing} implied {item.implied}" if item.implied else ""
-            out.append(f"{item.code} not judged ({item.reason}{implied}): {'; '.join(item.figures)}")
+            out.append(f"{item.code} not judged ({item.reason}{implied}): {'; '.join(name(f) for f in item.figures)}")
         for rule in dataset.rules:
             out.append(f"{rule.code} {rule.exact} exact, {rule.rounded} by rounding, of {rule.matched}{rule.broken}")
     return "\n".join(out) + "\n"
+
+
+def name(figure: Mention) -> str:
+    return f"{wording.name(figure, 'en')} {figure.printed}"
 
 
 def run(case: Case, engine: str) -> str:

@@ -43,22 +43,21 @@ class Verdict(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Role:
-    """A figure in a finding: what part it plays, where it stands, its words and what they mean.
+class Mention:
+    """A figure as a report shows it: its key, its place and column, its words; in a relation also its role.
 
-    ``interval`` is in base units, as text ``[lo, hi]`` with ``(``, ``)`` for open ends; ``unit`` is the unit
-    that ``shown`` (the interval as a reader would write it) is in.
+    ``key`` is in the order of ``heshu.figure.Figure.key``. ``interval`` is in base units, ``[lo, hi]`` with
+    ``(`` and ``)`` for open ends; ``shown`` is the same in the unit as printed.
     """
 
-    role: str
-    id: int | None
-    name: str
+    key: tuple[str, ...]
     place: Place
     printed: str
-    interval: str
-    shown: str = ""
+    role: str = ""
+    id: int | None = None
     cell: str = ""
-    key: tuple[str, ...] = ()
+    interval: str = ""
+    shown: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +74,7 @@ class Finding:
     verdict: Verdict
     reason: str
     values: dict[str, str]
-    figures: tuple[Role, ...]
+    figures: tuple[Mention, ...]
     title: str = ""
     assumptions: tuple[str, ...] = ()
     missing_declarations: tuple[str, ...] = ()

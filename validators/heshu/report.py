@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from heshu.errors import InputError
-from heshu.finding import Finding, Severity, Verdict
+from heshu.finding import Finding, Mention, Severity, Verdict
 
 SCHEMA = "heshu/report/1"
 
@@ -44,19 +44,9 @@ class Unjudged:
 
     code: str
     reason: str
-    place: str
-    figures: tuple[str, ...]
+    figures: tuple[Mention, ...]
     missing: str = ""
     implied: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Untouched:
-    """A figure that stands in no judged relation."""
-
-    place: str
-    name: str
-    printed: str
 
 
 @dataclass(slots=True)
@@ -70,7 +60,7 @@ class DatasetReport:
     rules: list[RuleCount] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     unjudged: list[Unjudged] = field(default_factory=list)
-    untouched: list[Untouched] = field(default_factory=list)
+    untouched: list[Mention] = field(default_factory=list)
     related: int = 0
     errors: list[InputError] = field(default_factory=list)
 

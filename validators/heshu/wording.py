@@ -6,7 +6,7 @@ import re
 from string import Formatter
 
 from heshu.errors import InputError
-from heshu.finding import Finding, Verdict
+from heshu.finding import Finding, Mention, Verdict
 from heshu.messages import Lang, catalogue, has, say
 
 # Data are untrusted: control characters could move a terminal's cursor or break a line of a report.
@@ -16,6 +16,28 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u206
 def clean(text: str) -> str:
     """Return ``text`` with control and direction-changing characters replaced by U+FFFD."""
     return _CONTROL.sub("\ufffd", text)
+
+
+def name(mention: Mention, lang: Lang | str) -> str:
+    """Return what a figure is about: 全国 第一产业增加值 2024 占 国内生产总值 的比重."""
+    area, indicator, period, measure, comparison, of, among, *_ = map(clean, mention.key)
+    dimensions = [clean(text) for text in mention.key[12:]]
+    subject = " ".join(text for text in (area, indicator, *dimensions, period) if text)
+    if measure == "level":
+        return subject
+    against, _, since = comparison.partition(":")
+    words = {"subject": subject, "of": of, "among": among, "since": since}
+    phrase = next(
+        key
+        for key in (f"name.{measure}.{against}", f"name.{measure}.of" if of else "", f"name.{measure}", "name.other")
+        if has(key)
+    )
+    return " ".join(say(phrase, lang, measure=measure, **words).split())
+
+
+def place(mention: Mention) -> str:
+    """Return where a figure stands: path:line, and the column of a wide table."""
+    return clean(f"{mention.place} ({mention.cell})" if mention.cell not in ("", "value") else str(mention.place))
 
 
 def headline(finding: Finding, lang: Lang | str) -> str:

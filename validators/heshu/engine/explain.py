@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 
@@ -9,7 +10,7 @@ from heshu import units
 from heshu.engine.decide import Candidate, Outcome, for_anchor, instance
 from heshu.errors import Unreadable
 from heshu.figure import Figure
-from heshu.finding import Finding, Role, Severity, Verdict
+from heshu.finding import Finding, Mention, Severity, Verdict
 from heshu.interval import End, Interval
 from heshu.quantities import Quantities
 from heshu.relation import Instance, solve
@@ -65,8 +66,7 @@ def unjudged(found: Candidate, quantities: Quantities, code: str) -> Unjudged:
     return Unjudged(
         code,
         found.why,
-        str(figures[0].place) if figures else "",
-        tuple(f"{name_of(figure)} {figure.printed}" for figure in figures),
+        tuple(mention(figure) for figure in figures),
         found.missing,
         text,
     )
@@ -83,16 +83,12 @@ def _missing_unit(found: Candidate, quantities: Quantities) -> tuple[Figure, Fra
     return levels[0][0], levels[0][1].step
 
 
-def name_of(figure: Figure) -> str:
-    """Return what a figure is about: area, indicator, period, and for rates what they compare."""
-    parts = [figure.area, figure.indicator, *figure.dimensions, figure.period]
-    if figure.measure != "level":
-        parts.append(figure.measure)
-    parts += [figure.comparison, figure.of, figure.among]
-    return " ".join(part for part in parts if part)
+def mention(figure: Figure) -> Mention:
+    """Return a figure as reports show it."""
+    return Mention(figure.key, figure.place, figure.printed, id=figure.id, cell=figure.cell)
 
 
-def _roles(found: Candidate, quantities: Quantities, roles: tuple[str, ...]) -> tuple[Role, ...]:
+def _roles(found: Candidate, quantities: Quantities, roles: tuple[str, ...]) -> tuple[Mention, ...]:
     slots: list[tuple[str, Figure]] = []
     if found.equation.op == "same" and found.z is not None:
         slots = [(roles[0], figure) for figure in quantities.copies(found.z)]
@@ -107,12 +103,10 @@ def _roles(found: Candidate, quantities: Quantities, roles: tuple[str, ...]) -> 
     return tuple(_role(role, figure) for role, figure in slots)
 
 
-def _role(role: str, figure: Figure) -> Role:
+def _role(role: str, figure: Figure) -> Mention:
     measured = figure.measured()
-    return Role(
-        role, figure.id, name_of(figure), figure.place, figure.printed, str(measured.hard),
-        show(measured.hard, figure, measured.step), figure.cell, figure.key,
-    )  # fmt: skip
+    shown = show(measured.hard, figure, measured.step)
+    return replace(mention(figure), role=role, interval=str(measured.hard), shown=shown)
 
 
 def _assumptions(found: Candidate, quantities: Quantities) -> tuple[str, ...]:

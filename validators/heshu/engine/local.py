@@ -12,11 +12,11 @@ from heshu.engine import explain
 from heshu.engine.decide import Candidate, candidate, decide
 from heshu.engine.filter import mark
 from heshu.engine.port import Engine
-from heshu.finding import Finding, Role, Severity, Verdict
+from heshu.finding import Finding, Severity, Verdict
 from heshu.kind import ASSUMED, DIMENSION, Flags, Frame, Kind, Relations
 from heshu.quantities import Quantities
 from heshu.registry import Registry, Strict
-from heshu.report import DatasetReport, RuleCount, Untouched
+from heshu.report import DatasetReport, RuleCount
 
 #: Relations that cannot be judged are counted in full and described up to this many per rule.
 SAMPLE = 200
@@ -223,12 +223,11 @@ def _flags(
         count.verdicts[verdict] += 1
         severity = task.severity.capped(Severity.INFO) if row["soft"] else task.severity
         values = {"detail": row["detail"] or "", "unit": figure.unit, "printed": figure.printed}
-        name = explain.name_of(figure)
-        figures = [Role("figure", figure.id, name, figure.place, figure.printed, "", "", figure.cell, figure.key)]
+        figures = [replace(explain.mention(figure), role="figure")]
         if row["reason"] == "unique.repeated":
             other = quantities.figures[int(row["detail"])]
             values["detail"] = str(other.place)
-            figures.append(Role("first", other.id, name, other.place, other.printed, "", "", other.cell, other.key))
+            figures.append(replace(explain.mention(other), role="first"))
         into.findings.append(
             Finding(
                 task.code, task.kind.name, severity, verdict, row["reason"], values, tuple(figures), task.title,
@@ -244,4 +243,4 @@ def _coverage(quantities: Quantities, touched: set[int], into: DatasetReport) ->
         if qid in touched:
             into.related += 1
         else:
-            into.untouched.append(Untouched(str(figure.place), explain.name_of(figure), figure.printed))
+            into.untouched.append(explain.mention(figure))

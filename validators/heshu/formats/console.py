@@ -11,7 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from heshu import wording
-from heshu.finding import Finding, Severity, Verdict
+from heshu.finding import Finding, Mention, Severity
 from heshu.messages import Lang, say
 from heshu.report import DatasetReport, Report
 
@@ -54,7 +54,7 @@ def _head(console: Console, report: Report, lang: Lang) -> None:
 
 def _finding(console: Console, finding: Finding, lang: Lang) -> None:
     style = STYLES[finding.severity]
-    place = wording.clean(str(finding.place))
+    place = wording.place(finding.figures[0]) if finding.figures else str(finding.place)
     console.print(
         Text.assemble(
             (finding.code, style), " ", (wording.headline(finding, lang), style), "  ", (place, "underline"),
@@ -63,12 +63,13 @@ def _finding(console: Console, finding: Finding, lang: Lang) -> None:
     )  # fmt: skip
     first = finding.figures[0] if finding.figures else None
     if first is not None:
-        console.print(Text("  " + wording.clean(f"{first.name}"), style="cyan"))
+        by = wording.clean(finding.values.get("by", ""))
+        console.print(Text("  " + wording.name(first, lang) + (f" · {by}" if by else ""), style="cyan"))
     for line in wording.body(finding, lang):
         console.print(Text("  " + line))
     others = [figure for figure in finding.figures[1:] if str(figure.place) != str(finding.place)]
     for figure in others[:LISTED]:
-        console.print(Text(wording.clean(f"    {figure.place}  {figure.name}  {figure.printed}"), style="dim"))
+        console.print(Text(f"    {_mention(figure, lang)}", style="dim"))
     if len(others) > LISTED:
         console.print(Text(f"    … +{len(others) - LISTED}", style="dim"))
     if text := wording.assumptions(finding, lang):
@@ -133,14 +134,20 @@ def _lists(console: Console, dataset: DatasetReport, lang: Lang) -> None:
     if dataset.unjudged:
         console.print(Text(f"{dataset.name}: {say('console.list.unjudged', lang)}", style="bold"))
     for item in dataset.unjudged:
-        text = f"  {item.place}  {item.code}  {say(f'reason.{item.reason}', lang)}: {'; '.join(item.figures)}"
+        figures = "; ".join(f"{wording.name(f, lang)} {wording.clean(f.printed)}" for f in item.figures)
+        where = wording.place(item.figures[0]) if item.figures else ""
+        text = f"  {where}  {item.code}  {say(f'reason.{item.reason}', lang)}: {figures}"
         if item.implied:
             text += " → " + say("console.implied", lang, missing=item.missing, implied=item.implied)
         console.print(Text(wording.clean(text)))
     if dataset.untouched:
         console.print(Text(f"{dataset.name}: {say('console.list.untouched', lang)}", style="bold"))
     for figure in dataset.untouched:
-        console.print(Text(wording.clean(f"  {figure.place}  {figure.name}  {figure.printed}")))
+        console.print(Text(f"  {_mention(figure, lang)}"))
+
+
+def _mention(figure: Mention, lang: Lang) -> str:
+    return f"{wording.place(figure)}  {wording.name(figure, lang)}  {wording.clean(figure.printed)}"
 
 
 def _verdict(console: Console, report: Report, lang: Lang) -> None:
@@ -161,6 +168,3 @@ def _verdict(console: Console, report: Report, lang: Lang) -> None:
     elif report.exit_code == 0:
         text = say("console.clean", lang, gate=gate) if report.fail_on else say("console.clean.never", lang)
         console.print(Text("✓ " + text + tail, style="bold green"))
-
-
-__all__ = ["Verdict", "render"]

@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from heshu import wording
-from heshu.finding import Finding, Verdict
+from heshu.finding import Finding, Mention, Verdict
 from heshu.messages import Lang
 from heshu.report import SCHEMA, DatasetReport, Report, RuleCount
 
@@ -41,14 +41,14 @@ def as_data(report: Report, lang: Lang) -> dict[str, Any]:
             }
             for error in report.all_errors
         ],
-        "datasets": [_dataset(dataset) for dataset in report.datasets],
+        "datasets": [_dataset(dataset, lang) for dataset in report.datasets],
         "findings": [
             _finding(finding, dataset, report, lang) for dataset in report.datasets for finding in dataset.findings
         ],
     }
 
 
-def _dataset(dataset: DatasetReport) -> dict[str, Any]:
+def _dataset(dataset: DatasetReport, lang: Lang) -> dict[str, Any]:
     return {
         "name": dataset.name,
         "path": dataset.path,
@@ -56,22 +56,29 @@ def _dataset(dataset: DatasetReport) -> dict[str, Any]:
         "quantities": dataset.quantities,
         "coverage": {
             "in_relation": dataset.related,
-            "untouched": [
-                {"place": figure.place, "name": figure.name, "printed": figure.printed} for figure in dataset.untouched
-            ],
+            "untouched": [_mention(figure, lang) for figure in dataset.untouched],
         },
         "rules": [_rule(rule) for rule in dataset.rules],
         "not_evaluable": [
             {
                 "code": item.code,
                 "reason": item.reason,
-                "place": item.place,
-                "figures": list(item.figures),
+                "figures": [_mention(figure, lang) for figure in item.figures],
                 "missing": item.missing,
                 "implied": item.implied,
             }
             for item in dataset.unjudged
         ],
+    }
+
+
+def _mention(figure: Mention, lang: Lang) -> dict[str, Any]:
+    return {
+        "file": figure.place.path,
+        "line": figure.place.line or None,
+        "column": figure.cell,
+        "name": wording.name(figure, lang),
+        "printed": figure.printed,
     }
 
 
@@ -107,13 +114,9 @@ def _finding(finding: Finding, dataset: DatasetReport, report: Report, lang: Lan
         "undeclared": list(finding.missing_declarations),
         "figures": [
             {
+                **_mention(figure, lang),
                 "id": figure.id,
-                "file": figure.place.path,
-                "line": figure.place.line or None,
-                "column": figure.cell,
                 "role": figure.role,
-                "name": figure.name,
-                "printed": figure.printed,
                 "interval": figure.interval,
                 "shown": figure.shown,
             }

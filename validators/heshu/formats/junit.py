@@ -62,7 +62,10 @@ def _case(case: ET.Element, rule: RuleCount, own: list[Finding], report: Report,
 
 def _text(finding: Finding, lang: Lang) -> str:
     lines = [f"{finding.place}  {wording.headline(finding, lang)}  {finding.severity}"]
-    lines += [f"{figure.place}  {figure.role}  {figure.name}  {figure.printed}" for figure in finding.figures]
+    lines += [
+        f"{wording.place(figure)}  {figure.role}  {wording.name(figure, lang)}  {figure.printed}"
+        for figure in finding.figures
+    ]
     lines += wording.body(finding, lang)
     if text := wording.assumptions(finding, lang):
         lines.append(say("label.assuming", lang, text=text))
