@@ -10,6 +10,7 @@ from typing import Any
 import pandera.polars as pa
 import polars as pl
 
+from heshu.dataset.resolve import UNIT_MULT
 from heshu.errors import InputError, InputErrors, Place
 from heshu.figure import COLUMNS, UNKNOWN
 
@@ -30,7 +31,7 @@ def schema(dimensions: tuple[str, ...] = ()) -> pa.DataFrameSchema:
             required=column.required,
             description=column.doc,
         )
-    for name in dimensions:
+    for name in (*dimensions, UNIT_MULT):
         columns[name] = pa.Column(pl.String, nullable=True, required=False)
     return pa.DataFrameSchema(columns, strict=True, name="heshu figures")
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from heshu import periods
+from heshu import periods, units
 from heshu.errors import InputError, Place, Unreadable
 from heshu.figure import BY_NAME, NAMES, UNKNOWN, Figure, Measure
 from heshu.registry import Registry
@@ -16,7 +16,8 @@ from heshu.rounding import Style, Zeros
 #: SDMX content-oriented guidelines, code list CL_OBS_STATUS: those that say what kind of statement it is.
 _STATUS = {"A": "actual", "P": "provisional", "E": "estimate", "R": "revised", "D": "final", "F": "estimate"}
 
-_TEXT = ("indicator", "area", "among", "source", "quote", "span", "occurrence", "release", "hedge", "unit")
+#: SDMX attribute beside ``UNIT_MEASURE``: the exponent of ten that values are in.
+UNIT_MULT = "UNIT_MULT"
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +92,7 @@ def _figure(row: Cells, source: Source, number: int) -> Figure:
         return _one_of(name, cells.get(name, "") or declared or default(name) or otherwise, row.place)
 
     release = get("release")
-    unit = get("unit")
+    unit = _scaled(get("unit"), cells.get(UNIT_MULT, ""), row.place)
     if not unit and entry and entry.unit and measure == Measure.LEVEL and value and not _has_unit(value):
         unit = entry.unit
     known = registry.releases.get(release)
@@ -164,6 +165,16 @@ def _year(defaults: Mapping[str, str | int]) -> int | None:
     return int(year) if year is not None and str(year).isdigit() else None
 
 
+def _scaled(unit: str, exponent: str, place: Place) -> str:
+    """Return the unit with the power of ten of an SDMX ``UNIT_MULT`` column (CL_UNIT_MULT: 8 is 亿)."""
+    if exponent in ("", "0"):
+        return unit
+    for name, factor in units.MULTIPLIERS.items():
+        if exponent.isdigit() and len(exponent) < 3 and factor == 10 ** int(exponent):
+            return f"{name}{unit}"
+    raise InputError("figure.not_allowed", place, column=UNIT_MULT, text=exponent, near="", allowed="0 … 12")
+
+
 def _decimals(text: str, place: Place) -> int | None:
     if not text:
         return None
@@ -192,4 +203,4 @@ def _one_of(name: str, text: str, place: Place) -> str:
 def known_columns(dimensions: tuple[str, ...]) -> dict[str, str]:
     """Return header → column of the figures table, SDMX names included."""
     names = {name: name for name in (*NAMES, *dimensions)}
-    return names | {column.sdmx: name for name, column in BY_NAME.items() if column.sdmx}
+    return names | {column.sdmx: name for name, column in BY_NAME.items() if column.sdmx} | {UNIT_MULT: UNIT_MULT}

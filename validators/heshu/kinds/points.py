@@ -10,12 +10,16 @@ from __future__ import annotations
 import narwhals as nw
 from pydantic import Field
 
-from heshu import basis
+from heshu import basis, rates
 from heshu.kind import SLOT, Context, Frame, Kind, Relations, slot
+from heshu.rates import Rate
 from heshu.registry import Strict
 from heshu.relation import Equation
 
 EQUATION = Equation("lin", a=1, b=-1)
+
+#: Rates of a whole (``of``) whose differences are in points.
+LEVELS = sorted(measure for measure, rate in rates.OF_MEASURE.items() if rate is Rate.LEVEL)
 
 
 class Options(Strict):
@@ -35,10 +39,10 @@ def build(ctx: Context, options: Options) -> list[Relations]:
     keys = [*same, "period", "base_period", "release", "release_rank", "status", "file", "is_broken"]
     anchor = points.select(*keys, *[nw.col(c).alias(f"z_{c}") for c in (*SLOT, *basis.BASIS, "dim")])
     is_growth = (nw.col("measure") == "growth") & (nw.col("comparison") == options.rate) & (nw.col("of") == "")
-    is_share = nw.col("measure").is_in(["share", "ratio"]) & (nw.col("of") != "")
-    rates = ctx.quantities.filter(is_growth | is_share, nw.col("status") != "target")
-    frame = _attach(ctx, anchor, rates, same, "period", "x")
-    frame = _attach(ctx, frame, rates, same, "base_period", "y")
+    is_level = nw.col("measure").is_in(LEVELS) & (nw.col("of") != "")
+    printed = ctx.quantities.filter(is_growth | is_level, nw.col("status") != "target")
+    frame = _attach(ctx, anchor, printed, same, "period", "x")
+    frame = _attach(ctx, frame, printed, same, "base_period", "y")
     frame = frame.filter(~(nw.col("x_qid").is_null() & nw.col("y_qid").is_null()))
     why = basis.first_reason(
         ("units", nw.col("z_dim") != "points"),
@@ -65,10 +69,10 @@ def build(ctx: Context, options: Options) -> list[Relations]:
     return [Relations(EQUATION, rows, ("points", "rate", "base rate"))]
 
 
-def _attach(ctx: Context, frame: Frame, rates: Frame, same: list[str], at: str, role: str) -> Frame:
+def _attach(ctx: Context, frame: Frame, printed: Frame, same: list[str], at: str, role: str) -> Frame:
     """Attach the rate at period column ``at``: of the same release, else of the latest earlier one."""
     names = (*SLOT, *basis.BASIS, "dim", "release_rank", "file")
-    found = slot(rates, role, *same, *basis.BASIS, "dim", "period", "release_rank", "file")
+    found = slot(printed, role, *same, *basis.BASIS, "dim", "period", "release_rank", "file")
     own = nw.col("release_rank").alias("own_rank")
     pairs = frame.select("z_qid", *[f"z_{c}" for c in basis.BASIS], *same, at, own).join(
         found,

@@ -9,22 +9,10 @@ from __future__ import annotations
 
 import narwhals as nw
 
-from heshu import units
+from heshu import rates, units
 from heshu.errors import Unreadable
 from heshu.kind import Context, Flags, Kind
 from heshu.registry import Strict
-
-#: Dimension that each measure's unit must have; levels have their series'.
-EXPECTED = {
-    "growth": ("ratio", "doublings"),
-    "share": ("ratio",),
-    "contribution": ("ratio",),
-    "points": ("points",),
-    "pull": ("points",),
-    "multiple": ("ratio", "doublings"),
-    "average": ("ratio",),
-    "rank": ("rank",),
-}
 
 
 class Options(Strict):
@@ -53,10 +41,11 @@ def _judge(
     if dim == "?":
         return "unit.unknown", hint, False
     series = ctx.registry.entry(indicator)
-    if measure in EXPECTED:
-        if dim in EXPECTED[measure]:
+    if measure in rates.OF_MEASURE or measure == "rank":
+        expected = ("rank",) if measure == "rank" else rates.DIMENSIONS[rates.OF_MEASURE[measure]]
+        if dim in expected:
             return None
-        return ("unit.missing" if not dim else "unit.measure"), EXPECTED[measure][0], False
+        return ("unit.measure" if dim else "unit.missing"), expected[0], False
     if measure not in ("level", "change") or series is None or series.unit is None:
         return ("unit.missing", "", False) if not dim and measure == "level" else None
     try:
