@@ -15,13 +15,19 @@ from heshu.figure import UNKNOWN
 from heshu.kind import Context, Frame
 
 #: Columns that say on what basis a quantity stands.
-BASIS = ("price", "price_class", "scope", "adjustment")
+BASIS = ("price", "price_class", "price_base", "scope", "adjustment")
 
 
 def differ(left: str, right: str) -> nw.Expr:
     """Whether both are declared and not the same."""
     a, b = nw.col(left), nw.col(right)
     return (a != b) & (a != UNKNOWN) & (b != UNKNOWN)
+
+
+def prices_differ(left: str, right: str) -> nw.Expr:
+    """Whether two slots' price bases are declared and not the same: current and constant, or two base years."""
+    a, b = nw.col(f"{left}_price_base"), nw.col(f"{right}_price_base")
+    return differ(f"{left}_price_class", f"{right}_price_class") | ((a != "") & (b != "") & (a != b))
 
 
 def any_of(columns: Sequence[str], value: str) -> nw.Expr:
@@ -40,24 +46,34 @@ def first_reason(*reasons: tuple[str, nw.Expr]) -> nw.Expr:
 def distance(anchor: str, candidate: str) -> nw.Expr:
     """How badly a candidate's basis fits the anchor's: 0 same, 1 undeclared, 100 contradicted, per axis."""
     total: nw.Expr = nw.lit(0)
-    for axis in ("price_class", "scope", "adjustment"):
-        a, b = nw.col(f"{anchor}_{axis}"), nw.col(f"{candidate}_{axis}")
-        cost = nw.when(differ(f"{anchor}_{axis}", f"{candidate}_{axis}")).then(nw.lit(100))
-        total = total + cost.otherwise(nw.when(a == b).then(nw.lit(0)).otherwise(nw.lit(1)))
+    for axis, unlike in (
+        ("price", prices_differ(anchor, candidate)),
+        ("scope", differ(f"{anchor}_scope", f"{candidate}_scope")),
+        ("adjustment", differ(f"{anchor}_adjustment", f"{candidate}_adjustment")),
+    ):
+        same = nw.col(f"{anchor}_{axis}") == nw.col(f"{candidate}_{axis}")
+        cost = nw.when(unlike).then(nw.lit(100)).otherwise(nw.when(same).then(nw.lit(0)).otherwise(nw.lit(1)))
+        total = total + cost
     return total
 
 
-def choose(ctx: Context, frame: Frame, by: Sequence[str], anchor: str, candidate: str) -> Frame:
-    """Keep of several candidates per ``by`` those whose basis fits best; ``<candidate>_ties`` counts them."""
+def choose(
+    ctx: Context, frame: Frame, by: Sequence[str], anchor: str, candidate: str, *, is_unique: bool = True
+) -> Frame:
+    """Keep of several candidates per ``by`` the one whose basis fits best; ``<candidate>_ties`` counts equals.
+
+    ``is_unique`` says that candidates can differ in their basis only, so that a simple dataset has one each.
+    """
     ties = f"{candidate}_ties"
-    if ctx.is_simple:
+    if ctx.is_simple and is_unique:
         return frame.with_columns(nw.lit(1).alias(ties))
     frame = ctx.materialise(frame.with_columns(distance(anchor, candidate).alias("distance")))
     best = frame.group_by(*by).agg(nw.col("distance").min().alias("best"))
     frame = ctx.materialise(frame.join(best, on=list(by), how="inner").filter(nw.col("distance") == nw.col("best")))
-    count = frame.group_by(*by).agg(nw.col("distance").count().alias(ties))
-    frame = frame.join(count, on=list(by), how="inner").drop("distance", "best")
-    return frame.unique(subset=list(by), keep="any")
+    qid = nw.col(f"{candidate}_qid")
+    count = frame.group_by(*by).agg(qid.count().alias(ties), qid.min().alias("kept"))
+    frame = frame.join(count, on=list(by), how="inner").filter(qid == nw.col("kept"))
+    return frame.drop("distance", "best", "kept")
 
 
 def bases(ctx: Context, anchors: Frame, *, same_length: bool) -> Frame:
@@ -79,7 +95,7 @@ def bases(ctx: Context, anchors: Frame, *, same_length: bool) -> Frame:
 
 
 def breaks(ctx: Context, anchors: Frame) -> Frame:
-    """Return (indicator, period, base_period) that lie on both sides of a declared break, with ``is_broken``."""
+    """Return (indicator, period, base_period) on both sides of a declared break, with ``is_broken``."""
     found: dict[str, list[object]] = {"indicator": [], "period": [], "base_period": [], "is_broken": []}
     by_series: dict[str, list[tuple[int, int]]] = {}
     for entry in ctx.registry.breaks:
@@ -114,14 +130,22 @@ def outline(
     price: nw.Expr | None = None,
     scope: nw.Expr | None = None,
     release: nw.Expr | None = None,
+    adjustment: nw.Expr | None = None,
     sign: nw.Expr | None = None,
 ) -> list[nw.Expr]:
     """Return the columns that every relation row has besides its slots; what is not given does not hold.
 
-    ``price``, ``scope``, ``release`` and ``sign`` say where a usual assumption stands in for a declaration.
+    ``price``, ``scope``, ``release``, ``adjustment`` and ``sign`` say where a usual assumption stands in for a declaration.
     """
     no = nw.lit(False)
-    flags = {"across": across, "as_price": price, "as_scope": scope, "as_release": release, "as_sign": sign}
+    flags = {
+        "across": across,
+        "as_price": price,
+        "as_scope": scope,
+        "as_release": release,
+        "as_adjustment": adjustment,
+        "as_sign": sign,
+    }
     return [
         nw.col(rel).alias("rel"),
         why.alias("why"),

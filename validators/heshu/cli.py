@@ -80,7 +80,7 @@ def check(
         base = Path.cwd() if rules else root
         check_paths(
             folders, report, rules, settings.rulebooks or DEFAULT_RULEBOOKS, base,
-            [*settings.select, *(select or [])], [*settings.ignore, *(ignore or [])], words,
+            select or settings.select, [*settings.ignore, *(ignore or [])], words,
         )  # fmt: skip
     except InputErrors as errors:
         _refuse(errors.errors, words)

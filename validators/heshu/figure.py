@@ -11,9 +11,9 @@ from enum import StrEnum
 from fractions import Fraction
 from functools import lru_cache
 
-from heshu import literal, rounding, units
+from heshu import literal, numerals, rounding, units
 from heshu.errors import Place, Unreadable
-from heshu.interval import Interval
+from heshu.interval import INFINITY, Interval
 from heshu.literal import Literal
 from heshu.rounding import UNDECLARED, Printed, Style
 
@@ -105,7 +105,7 @@ class Figure:
     price: str = UNKNOWN
     scope: str = UNKNOWN
     nature: str = UNKNOWN
-    adjustment: str = "none"
+    adjustment: str = UNKNOWN
     sign: str = UNKNOWN
     status: str = "actual"
     release: str = ""
@@ -122,8 +122,10 @@ class Figure:
         """The number with its words, as a reader saw it: 超5.56万个."""
         if self.quote:
             return self.quote
-        if self.hedge in _AFTER:
+        if self.hedge in _BETWEEN:
             return f"{self.value}{self.hedge}{self.unit_shown}"
+        if self.hedge in _BEHIND:
+            return f"{self.value}{self.unit_shown}{self.hedge}"
         before, _, after = self.hedge.partition("…")
         return f"{before}{self.value}{self.unit_shown}{after}"
 
@@ -152,7 +154,9 @@ class Figure:
         )  # fmt: skip
 
 
-_AFTER = frozenset({"余", "多", "以上", "以下", "左右", "上下", "及以上", "及以下", "以内"})
+#: Hedges that stand between number and unit, and those behind both.
+_BETWEEN = frozenset({"余", "多", "来"})
+_BEHIND = frozenset({"以上", "以下", "左右", "上下", "及以上", "及以下", "以内"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,6 +197,8 @@ def measure(
 
     :raises Unreadable: with ``what`` = number, hedge or unit.
     """
+    if kind == Measure.RANK and not hedge and (not unit or units.find(unit, measure=kind).dimension == "rank"):
+        return _rank(value)
     read = literal.read(value)
     if hedge:
         words = tuple(literal.hedge(word) for word in hedge.split("…") if word)
@@ -223,9 +229,29 @@ def _same(left: str, right: str, kind: str) -> bool:
 
 
 def _doublings(printed: Printed, kind: str) -> Measured:
-    """翻n番: the new value is 2ⁿ times the old; as loose as a statement of 2ⁿ rounded to a whole number."""
+    """翻n番: the new value is 2ⁿ times the old; as loose as a statement of 2ⁿ rounded to a whole number.
+
+    A hedge acts on n: 翻一番以上 is at least double, 近翻一番 at most.
+    """
     if printed.point.denominator != 1 or not 0 < printed.point < 64:
         raise Unreadable("number", str(printed.point), "翻 takes a whole number of doublings, 1 to 63")
-    point = Fraction(2) ** int(printed.point) - (1 if kind == Measure.GROWTH else 0)
-    hard = Interval(point - Fraction(1, 2), point + Fraction(1, 2))
-    return Measured(point, hard, None, Fraction(1), "ratio", "")
+    base = 1 if kind == Measure.GROWTH else 0
+    n = int(printed.point)
+    point = Fraction(2) ** n
+    half = Fraction(1, 2)
+    if printed.soft is None:
+        return Measured(point - base, Interval(point - half, point + half).shift(-base), None, Fraction(1), "ratio", "")
+    # One doubling more or less is what an ordinary writer would have said instead.
+    is_over, is_under = printed.hard.hi == INFINITY, printed.hard.lo != printed.point
+    hard = Interval(point if not is_under else -INFINITY, INFINITY if is_over else point)
+    soft = Interval(point if not is_under else point / 2, point if not is_over else point * 2)
+    return Measured(point - base, hard.shift(-base), soft.shift(-base), Fraction(1), "ratio", "")
+
+
+def _rank(value: str) -> Measured:
+    """第六, 6, 首位: an ordinal, exact."""
+    text = value.strip().removeprefix("第").removesuffix("名").removesuffix("位")
+    number = numerals.parse("1" if text in ("首", "榜首") else text)
+    if not number.is_plain_integer or number.value < 1:
+        raise Unreadable("number", value, "a rank is a whole number from 1")
+    return Measured(number.value, Interval.point(number.value), None, Fraction(1), "rank", "")

@@ -19,7 +19,7 @@ from heshu.relation import Equation
 SLOT = ("qid", "lo", "hi", "pt", "grid", "state")
 
 #: Usual assumptions that stand in for a declaration nobody made; boolean columns of relation rows.
-ASSUMED = ("as_price", "as_scope", "as_release", "as_sign")
+ASSUMED = ("as_price", "as_scope", "as_release", "as_adjustment", "as_sign")
 
 #: Prefix of a dataset's own key columns, so that no name of theirs is one of ours.
 DIMENSION = "dim:"
@@ -49,6 +49,12 @@ class Context(Protocol):
 
     def materialise(self, frame: Frame) -> Frame:
         """Return ``frame`` computed once: for what is read more than once, and to keep query plans small."""
+
+    def column(self, name: str) -> str:
+        """Return the column of ``figures`` for a figures-table column or a dataset's own dimension.
+
+        :raises InputError: if there is none.
+        """
 
     def distinct(self, frame: Frame, columns: Sequence[str]) -> list[tuple[Any, ...]]:
         """Return the distinct combinations of ``columns``, sorted."""

@@ -22,7 +22,7 @@ GRID_LIMIT = 2**50
 
 TEXT = (
     "area", "indicator", "period", "measure", "comparison", "of", "among", "value", "unit", "hedge", "price",
-    "scope", "nature", "adjustment", "sign", "status", "release", "source", "quote", "occurrence",
+    "scope", "nature", "adjustment", "sign", "status", "release", "source", "quote", "span", "occurrence",
 )  # fmt: skip
 KEY_TEXT = (
     "area", "indicator", "period", "measure", "comparison", "of", "among", "price", "scope", "adjustment",
@@ -54,11 +54,11 @@ class Quantities:
 
     def hard(self, qid: int, style: Style | None = None) -> Interval:
         """Return the intersection of the printings' HARD intervals; ``style`` replaces undeclared ones."""
-        return _meet([_measured(figure, style).hard for figure in self.copies(qid)])
+        return meet([_measured(figure, style).hard for figure in self.copies(qid)])
 
     def tight(self, qid: int) -> Interval:
         """Return the intersection of the printings' SOFT (where hedged) intervals."""
-        return _meet([figure.measured().tight for figure in self.copies(qid)])
+        return meet([figure.measured().tight for figure in self.copies(qid)])
 
     def is_declared(self, qid: int) -> bool:
         """Whether every printing's rounding style was declared."""
@@ -74,7 +74,8 @@ def _measured(figure: Figure, style: Style | None) -> Measured:
     return figure.measured(None if figure.style.declared else style)
 
 
-def _meet(intervals: list[Interval]) -> Interval:
+def meet(intervals: list[Interval]) -> Interval:
+    """Return the intersection of intervals, at least one."""
     result = intervals[0]
     for interval in intervals[1:]:
         result = result & interval
@@ -116,7 +117,7 @@ def gather(figures: list[Figure], registry: Registry, dimensions: tuple[str, ...
     keys: dict[tuple[str, ...], int] = {}
     members: list[list[int]] = []
     measured: list[Measured | None] = []
-    files: dict[str, int] = {}
+    files: dict[tuple[str, str], int] = {}
     for figure in figures:
         found, hint = None, ""
         if figure.value:
@@ -132,8 +133,11 @@ def gather(figures: list[Figure], registry: Registry, dimensions: tuple[str, ...
             if qid == len(members):
                 members.append([])
             members[qid].append(figure.id)
-        _append(columns, figure, qid, found, hint, files.setdefault(figure.place.path, len(files)))
+        # Without `release`, what one document in one file says is one release.
+        origin = (figure.place.path, figure.source)
+        _append(columns, figure, qid, found, hint, files.setdefault(origin, len(files)))
     columns |= {name: [getattr(figure, name) for figure in figures] for name in TEXT}
+    columns["decimals"] = ["" if f.decimals is None else str(f.decimals) for f in figures]
     columns |= {f"dim:{name}": [f.dimensions[i] for f in figures] for i, name in enumerate(dimensions)}
     quantities, is_simple = _quantity_columns(figures, measured, members, registry, columns["file"], dimensions)
     return Quantities(figures, dimensions, columns, quantities, members, is_simple, unreadable)
@@ -173,6 +177,7 @@ def _quantity_columns(
     columns |= {name: [getattr(figure, name) for figure in first] for name in (*KEY_TEXT, "sign", "nature")}
     columns |= {f"dim:{name}": [f.dimensions[i] for f in first] for i, name in enumerate(dimensions)}
     columns["price_class"] = [figure.price.partition(":")[0] for figure in first]
+    columns["price_base"] = [figure.price.partition(":")[2] for figure in first]
     columns["release_rank"] = [rank[figure.release] for figure in first]
     columns["file"] = [file_of[fids[0]] for fids in members]
     columns["copies"] = [len(fids) for fids in members]
@@ -181,7 +186,7 @@ def _quantity_columns(
         columns[name] = []
     for fids in members:
         found = [m for fid in fids if (m := measured[fid]) is not None]
-        hard = _meet([m.hard for m in found])
+        hard = meet([m.hard for m in found])
         finest = min(found, key=lambda m: m.step)
         mixed = len({m.dimension for m in found}) > 1
         grids = {grid(m) for m in found}

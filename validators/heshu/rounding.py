@@ -88,11 +88,11 @@ def _round(value: Fraction, unit: Fraction, rounding: Rounding) -> Interval:
 def step(literal: Literal, style: Style, decimals: int | None = None) -> Fraction:
     """Return the unit of the last significant digit: what the style lets us assume was rounded to.
 
-    Zeros kept: the last written digit. Dropped: ``decimals`` if declared. Otherwise an integer's trailing
+    ``decimals`` if declared. Zeros kept: the last written digit. Otherwise an integer's trailing
     zeros may be either, so that the last non-zero digit counts.
     """
     numeral = literal.numeral
-    if decimals is not None and style.zeros is not Zeros.KEPT:
+    if decimals is not None:
         return min(numeral.last, numeral.scale / Fraction(10) ** decimals)
     if style.zeros is Zeros.KEPT or numeral.decimals > 0:
         return numeral.last

@@ -7,16 +7,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from heshu import engine as engines
+from heshu import periods
 from heshu.dataset.frame import from_frame
 from heshu.dataset.read import Dataset, find, load, open_dataset
 from heshu.engine import local
-from heshu.errors import InputError, InputErrors
+from heshu.errors import InputError, InputErrors, Unreadable
 from heshu.finding import Severity
 from heshu.messages import Lang
 from heshu.quantities import gather
 from heshu.registry import Registry
 from heshu.report import DatasetReport, Report
-from heshu.rulebook import Rulebook
+from heshu.rulebook import Loaded, Rulebook
 from heshu.rulebook import load as load_rulebook
 from heshu.rulebook.model import in_language
 
@@ -109,7 +110,7 @@ def _judge(dataset: Dataset, book: Rulebook, engine: str, lang: Lang | str) -> D
     tasks = [
         local.Task(
             code, in_language(loaded.rule.title, lang), loaded.severity, loaded.kind, loaded.options,
-            _where(loaded.rule.where, registry),
+            _where(loaded, registry), loaded.place,
         )
         for code, loaded in book.rules.items()
     ]  # fmt: skip
@@ -121,10 +122,26 @@ def _judge(dataset: Dataset, book: Rulebook, engine: str, lang: Lang | str) -> D
     return into
 
 
-def _where(where: dict[str, str | tuple[str, ...]], registry: Registry) -> dict[str, tuple[str, ...]]:
-    """Return a rule's filter as tuples, series names resolved."""
-    found = {column: (value,) if isinstance(value, str) else value for column, value in where.items()}
-    return {
-        column: tuple(registry.name(v) for v in values) if column in ("indicator", "of") else values
-        for column, values in found.items()
-    }
+def _where(loaded: Loaded, registry: Registry) -> dict[str, tuple[str, ...]]:
+    """Return a rule's filter as figures have it: series by name, periods and comparisons in canonical code.
+
+    :raises InputError: at the rule, for a period or comparison that cannot be read.
+    """
+    found: dict[str, tuple[str, ...]] = {}
+    for column, value in loaded.rule.where.items():
+        values = (value,) if isinstance(value, str) else value
+        try:
+            found[column] = tuple(_canonical(column, text, registry) for text in values)
+        except Unreadable as error:
+            raise InputError(
+                "figure.unreadable", loaded.place, what=error.what, text=error.text, hint=error.hint, column=column
+            ) from None
+    return found
+
+
+def _canonical(column: str, text: str, registry: Registry) -> str:
+    if column in ("indicator", "of"):
+        return registry.name(text)
+    if column == "period" and text:
+        return periods.parse(text).code
+    return periods.parse_comparison(text) if column == "comparison" and text else text

@@ -48,19 +48,19 @@ def headline(finding: Finding, lang: Lang | str) -> str:
 
 def body(finding: Finding, lang: Lang | str) -> list[str]:
     """Return the finding's sentences: the figures and what they imply, and why it is not more."""
-    values = {"gap": "", "implied": "", **{key: clean(value) for key, value in finding.values.items()}}
+    values = {key: clean(value) for key, value in finding.values.items()}
     if has(f"row.{finding.reason}"):
         near = values.get("detail", "")
         values["hint"] = f" ({near})" if near and finding.reason == "unit.unknown" else ""
         return [say(f"row.{finding.reason}", lang, **values)]
-    key = next(
-        key
-        for key in (f"body.{finding.kind}.{finding.reason}", f"body.{finding.kind}", "body.other")
-        if has(key) and _fields(key) <= set(values)
-    )
+    filled = {key for key, value in values.items() if value}
+    stems = [f"body.{finding.kind}.{finding.reason}", f"body.{finding.kind}.{finding.verdict}", f"body.{finding.kind}"]
+    keys = [f"{stem}{end}" for stem in (*stems, "body.other") for end in ("", ".open")]
+    key = next((key for key in keys if has(key) and _fields(key) <= filled), "body.nothing")
     lines = [say(key, lang, **values)]
-    if values.get("parts"):
-        lines.append(say("parts", lang, **values))
+    for extra in ("parts", "note.touching"):
+        if values.get(extra.rpartition(".")[2]):
+            lines.append(say(extra, lang, **values))
     if has(f"note.{finding.reason}"):
         lines.append(say(f"note.{finding.reason}", lang))
     if finding.missing_declarations:

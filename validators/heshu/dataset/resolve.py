@@ -102,7 +102,8 @@ def _figure(row: Cells, source: Source, number: int) -> Figure:
     if row.zeros:
         style = Style(style.rounding, Zeros(row.zeros), style.declared)
     decimals = _decimals(get("decimals"), row.place)
-    if decimals is None and entry and measure == Measure.LEVEL and unit == entry.unit:
+    if decimals is None and entry and measure == Measure.LEVEL and unit == entry.unit and style.zeros != Zeros.KEPT:
+        # A publisher that keeps its zeros has printed what it knows: 18087 among 18087.3 is an integer.
         decimals = entry.decimals
     status = get("status") or "actual"
     return Figure(
@@ -123,7 +124,7 @@ def _figure(row: Cells, source: Source, number: int) -> Figure:
         price=attribute("price"),
         scope=attribute("scope"),
         nature=attribute("nature"),
-        adjustment=attribute("adjustment", "none"),
+        adjustment=attribute("adjustment"),
         sign=attribute("sign"),
         status=_one_of("status", _STATUS.get(status, status), row.place),
         release=release,

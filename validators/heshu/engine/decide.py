@@ -15,11 +15,15 @@ from typing import Any
 from heshu.finding import Severity, Verdict
 from heshu.interval import Interval
 from heshu.kind import ASSUMED
-from heshu.quantities import Quantities
+from heshu.quantities import Quantities, meet
 from heshu.relation import Equation, Instance, implied, is_possible, solve
 from heshu.rounding import Rounding, Style, Zeros
 
-TRUNCATED = Style(Rounding.TRUNCATE, Zeros.UNKNOWN, declared=False)
+#: What an undeclared style may have been, with the reason under which a relation then holds.
+ALTERNATIVES = (
+    ("truncation", Style(Rounding.TRUNCATE, Zeros.UNKNOWN, declared=False)),
+    ("double", Style(Rounding.DOUBLE, Zeros.UNKNOWN, declared=False)),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,10 +130,11 @@ def _excuse(found: Candidate, quantities: Quantities, siblings: list[int] | None
     if found.across:
         return None
     if not all(quantities.is_declared(qid) for qid in found.qids):
-        truncated = {qid: quantities.hard(qid, TRUNCATED) for qid in found.qids}
-        is_readable = not any(interval.is_empty for interval in truncated.values())
-        if is_readable and is_possible(instance(found, truncated.__getitem__)):
-            return Outcome(Verdict.IMPROBABLE, "truncation", Severity.WARNING)
+        for reason, style in ALTERNATIVES:
+            other = {qid: quantities.hard(qid, style) for qid in found.qids}
+            is_readable = not any(interval.is_empty for interval in other.values())
+            if is_readable and is_possible(instance(found, other.__getitem__)):
+                return Outcome(Verdict.IMPROBABLE, reason, Severity.WARNING)
     if siblings and _is_forced(found, quantities, siblings):
         return Outcome(Verdict.IMPROBABLE, "forced_total", Severity.INFO)
     return None
@@ -157,6 +162,11 @@ def _copies(found: Candidate, quantities: Quantities) -> Outcome:
         if quantities.tight(found.z).is_empty:
             return Outcome(Verdict.IMPROBABLE, "soft", Severity.WARNING)
         return Outcome(Verdict.PASS, is_exact=quantities.finest(found.z)[1].point in hard)
-    if not quantities.is_declared(found.z) and not quantities.hard(found.z, TRUNCATED).is_empty:
-        return Outcome(Verdict.IMPROBABLE, "truncation", Severity.WARNING)
+    readings = [figure.measured() for figure in quantities.copies(found.z)]
+    if not meet([m.hard if m.loose is None else m.loose for m in readings]).is_empty:
+        return Outcome(Verdict.IMPROBABLE, "loose_multiple", Severity.WARNING)
+    if not quantities.is_declared(found.z):
+        for reason, style in ALTERNATIVES:
+            if not quantities.hard(found.z, style).is_empty:
+                return Outcome(Verdict.IMPROBABLE, reason, Severity.WARNING)
     return Outcome(Verdict.FAIL, "fail", Severity.WARNING if found.assumed else Severity.ERROR)

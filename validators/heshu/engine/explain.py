@@ -16,6 +16,9 @@ from heshu.quantities import Quantities
 from heshu.relation import Instance, solve
 from heshu.report import Unjudged
 
+#: The unit of a difference of two rates, by the unit of the rates.
+POINTS = {"%": "个百分点", "‰": "个千分点"}
+
 #: Usual causes to look for, by what the relation joins; catalogue keys below ``suspect.``.
 SUSPECTS = {"lin": ("vintage", "one_wrong"), "mul": ("one_wrong", "basis"), "same": ("one_wrong", "key")}
 
@@ -133,7 +136,7 @@ def _arithmetic(found: Candidate, quantities: Quantities, roles: tuple[str, ...]
     for role, qid in zip(roles, (found.z, *(qid for _, _, qid in found.terms)), strict=False):
         if qid is not None:
             values[role.replace(" ", "_")] = quantities.finest(qid)[0].printed
-    if found.equation.op == "lin":
+    if found.equation.op == "lin" and len(roles) == 2:
         values |= _balance(found, quantities, hard, anchor, measured.step)
     if found.across:
         values |= _revision(found, quantities, hard)
@@ -141,10 +144,12 @@ def _arithmetic(found: Candidate, quantities: Quantities, roles: tuple[str, ...]
     possible = None if found.z is None else for_anchor(found, hard)
     if possible is None:
         return values, "", values.get("difference", "")
-    values["anchor"] = anchor.printed
-    values["implied"] = show(possible, anchor, measured.step)
     apart = _apart(claimed, possible)
-    values["gap"] = "" if apart is None else number(apart, anchor, measured.step)
+    # As many digits as it takes to see the gap.
+    step = min(measured.step, apart) if apart else measured.step
+    values["implied"] = show(possible, anchor, step)
+    values["gap"] = number(apart, anchor, step, is_difference=True) if apart else ""
+    values["touching"] = "yes" if apart == 0 else ""
     return values, values["implied"], values["gap"]
 
 
@@ -191,34 +196,40 @@ def _apart(claimed: Interval, possible: Interval) -> Fraction | None:
     return Fraction(max(possible.lo - claimed.hi, claimed.lo - possible.hi))
 
 
-def _factor(figure: Figure) -> Fraction:
+def _unit(figure: Figure, *, is_difference: bool) -> tuple[Fraction, str]:
+    """Return the unit to show a value in: its factor and name. Differences of rates are in points."""
     try:
-        return units.find(figure.unit, measure=figure.measure).factor if figure.unit else Fraction(1)
+        unit = units.find(figure.unit, measure=figure.measure) if figure.unit else None
     except Unreadable:
-        return Fraction(1)
+        unit = None
+    if unit is None:
+        return Fraction(1), figure.unit_shown
+    if unit.dimension == "doublings":
+        # 番 is a logarithm: what lies between two doublings is said in %.
+        return Fraction(1, 100), "个百分点" if is_difference else "%"
+    if is_difference and unit.symbol in POINTS:
+        return unit.factor, POINTS[unit.symbol]
+    return unit.factor, figure.unit_shown
 
 
-def number(value: End, figure: Figure, step: Fraction, *, signed: bool = False) -> str:
+def number(value: End, figure: Figure, step: Fraction, *, signed: bool = False, is_difference: bool = False) -> str:
     """Write ``value`` (base units) in the unit of ``figure``, one digit finer than ``step``."""
     if isinstance(value, float):
         return "∞" if value > 0 else "−∞"
-    factor = _factor(figure)
+    factor, unit = _unit(figure, is_difference=is_difference)
     scaled, finest = value / factor, step / factor
     digits = 1
-    while finest < 1 and digits < 12:
+    while finest < 1 and digits < 15:
         finest, digits = finest * 10, digits + 1
     if scaled == round(scaled, digits - 1):
         digits -= 1
-    exact = Decimal(round(scaled * 10**digits)).scaleb(-digits)
-    text = f"{exact:f}".replace("-", "−")
-    sign = "+" if signed and scaled > 0 else ""
-    return f"{sign}{text}{figure.unit_shown}" if not signed else f"{sign}{text}"
+    text = f"{Decimal(round(scaled * 10**digits)).scaleb(-digits):f}".replace("-", "−")
+    return f"+{text}" if signed and scaled > 0 else text if signed else f"{text}{unit}"
 
 
 def show(interval: Interval, figure: Figure, step: Fraction) -> str:
     """Write an interval (base units) in the unit of ``figure``."""
     left, right = "(" if interval.lo_open else "[", ")" if interval.hi_open else "]"
-    unit = figure.unit_shown
-    ends = (number(end, figure, step).removesuffix(unit) if unit else number(end, figure, step)
-            for end in (interval.lo, interval.hi))  # fmt: skip
-    return f"{left}{', '.join(ends)}{right}{unit}"
+    _, unit = _unit(figure, is_difference=False)
+    ends = [number(end, figure, step) for end in (interval.lo, interval.hi)]
+    return f"{left}{', '.join(end.removesuffix(unit) if unit else end for end in ends)}{right}{unit}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -12,6 +13,8 @@ from heshu.engine import explain
 from heshu.engine.decide import Candidate, candidate, decide
 from heshu.engine.filter import mark
 from heshu.engine.port import Engine
+from heshu.errors import InputError, Place
+from heshu.figure import KEY, NAMES
 from heshu.finding import Finding, Severity, Verdict
 from heshu.kind import ASSUMED, DIMENSION, Flags, Frame, Kind, Relations
 from heshu.quantities import Quantities
@@ -32,6 +35,7 @@ class Task:
     kind: Kind
     options: Strict
     where: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    place: Place = field(default_factory=Place)
 
 
 @dataclass(slots=True)
@@ -55,6 +59,13 @@ class Tables:
         """Return ``frame`` computed once."""
         return self.engine.materialise(frame)
 
+    def column(self, name: str) -> str:
+        """Return the column for a name of the figures table or of a dimension."""
+        if name in NAMES or f"{DIMENSION}{name}" in self.dimensions:
+            return name if name in NAMES else f"{DIMENSION}{name}"
+        near = difflib.get_close_matches(name, NAMES, n=1)
+        raise InputError("rule.unknown_column", column=name, near=near[0] if near else "", known=", ".join(NAMES))
+
     def distinct(self, frame: Frame, columns: Sequence[str]) -> list[tuple[Any, ...]]:
         """Return the distinct combinations of ``columns``, sorted."""
         rows = self.engine.fetch(frame.select(*columns).unique())
@@ -74,19 +85,19 @@ def check(
     touched: set[int] = set()
     dimensions = tuple(f"{DIMENSION}{name}" for name in quantities.dimensions)
     for task in tasks:
-        tables = Tables(
-            engine, figures, keyed, registry, dimensions, quantities.is_simple,
-            _where(figures, task.where), _where(keyed, task.where),
-        )  # fmt: skip
         count = RuleCount(task.code, task.kind.name, task.title, task.severity)
         into.rules.append(count)
         try:
+            rows, anchors = (_where(frame, task.where, dimensions) for frame in (figures, keyed))
+            tables = Tables(engine, figures, keyed, registry, dimensions, quantities.is_simple, rows, anchors)
             built = task.kind.build(tables, task.options)
             for item in built:
                 if isinstance(item, Relations):
                     _relations(item, task, quantities, tables, count, into, touched)
                 else:
                     _flags(item, task, quantities, engine, count, into)
+        except InputError as error:
+            into.errors.append(InputError(error.key, task.place, **error.fields))
         except Exception as error:  # a broken rule must neither read as data failing nor stop the others
             count.broken = f"{type(error).__name__}: {error}"
             count.verdicts[Verdict.ERROR] += 1
@@ -94,8 +105,19 @@ def check(
     _coverage(quantities, touched, into)
 
 
-def _where(frame: Frame, where: Mapping[str, tuple[str, ...]]) -> Frame:
-    for column, values in where.items():
+def _where(frame: Frame, where: Mapping[str, tuple[str, ...]], dimensions: tuple[str, ...]) -> Frame:
+    """Return the rows that a rule looks at.
+
+    :raises InputError: if ``where`` names neither a key column nor a dimension of the dataset.
+    """
+    for name, values in where.items():
+        column = name if name in KEY else f"{DIMENSION}{name}"
+        if column not in (*KEY, *dimensions):
+            known = [*KEY, *(text.removeprefix(DIMENSION) for text in dimensions)]
+            near = difflib.get_close_matches(name, known, n=1)
+            raise InputError(
+                "rulebook.unknown_where", column=name, near=near[0] if near else "", known=", ".join(known)
+            )
         frame = frame.filter(nw.col(column).is_in(list(values)))
     return frame
 

@@ -18,7 +18,7 @@ class Options(Strict):
 
 def build(ctx: Context, options: Options) -> list[Flags]:
     """Flag each filled cell that holds something else."""
-    column = nw.col(options.column)
+    column = nw.col(ctx.column(options.column))
     filled = ctx.rows.filter(column != "")
     bad = filled.filter(~column.is_in(list(options.values)))
     flags = bad.select(

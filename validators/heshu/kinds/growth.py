@@ -49,7 +49,7 @@ def build(ctx: Context, options: Options) -> list[Relations]:
     rates = ctx.materialise(rates)
     broken = basis.breaks(ctx, rates)
     rates = rates.join(broken, on=["indicator", "period", "base_period"], how="left")
-    keys = [*same, "period", "base_period", "release", "release_rank", "status", "is_broken"]
+    keys = [*same, "period", "comparison", "base_period", "release", "release_rank", "status", "is_broken"]
     anchor = rates.select(*keys, *[nw.col(c).alias(f"y_{c}") for c in (*SLOT, *basis.BASIS, "dim")])
     levels = ctx.quantities.filter(nw.col("measure") == "level", nw.col("comparison") == "")
     frame = ctx.materialise(_level(ctx, anchor, levels, same))
@@ -82,16 +82,18 @@ def _base(ctx: Context, frame: Frame, levels: Frame, same: list[str]) -> Frame:
 def _judgeable(frame: Frame) -> Frame:
     """Say which relations cannot be judged, and what they assume."""
     scopes = ["y_scope", "z_scope", "x_scope"]
+    seasons = ["y_adjustment", "z_adjustment", "x_adjustment"]
+    # 上年=100: each period's index has a base of its own. Annualised rates are no ratio of two levels.
+    is_chained = nw.col("z_dim").is_in(["index:previous year", "index:same period", "index:previous month"])
+    is_annualised = nw.col("y_adjustment") == "saar"
     why = basis.first_reason(
-        ("units", nw.col("y_dim") != "ratio"),
+        ("units", (nw.col("y_dim") != "ratio") | is_chained),
         ("basis.scope", basis.any_of(scopes, "comparable")),
-        ("basis.price", basis.differ("y_price_class", "z_price_class") | basis.differ("z_price", "x_price")),
-        (
-            "basis.adjustment",
-            basis.differ("y_adjustment", "z_adjustment") | basis.differ("z_adjustment", "x_adjustment"),
-        ),
+        ("basis.price", basis.prices_differ("y", "z") | basis.prices_differ("z", "x") | basis.prices_differ("y", "x")),
+        ("basis.adjustment", basis.differ(seasons[0], seasons[1]) | basis.differ(seasons[1], seasons[2])),
+        ("basis.adjustment", is_annualised),
         ("missing", nw.col("x_qid").is_null()),
-        ("break", nw.col("is_broken") & (nw.col("x_release_rank") < nw.col("release_rank"))),
+        ("break", nw.col("is_broken")),
         ("ambiguous", (nw.col("z_ties") > 1) | (nw.col("x_ties") > 1)),
         ("units", nw.col("z_dim") != nw.col("x_dim")),
         ("base", nw.col("x_lo") <= 0),
@@ -104,9 +106,13 @@ def _judgeable(frame: Frame) -> Frame:
             why,
             missing=missing,
             across=nw.col("x_release_rank") < nw.col("release_rank"),
-            price=basis.any_of(["y_price", "z_price", "x_price"], UNKNOWN),
+            # Levels at "constant" prices of no stated year may have been rebased in between.
+            price=basis.any_of(["y_price", "z_price", "x_price"], UNKNOWN)
+            | basis.any_of(["z_price", "x_price"], "constant"),
             scope=basis.any_of(scopes, UNKNOWN),
             release=nw.col("release") == "",
+            # Within a year seasonal adjustment decides; year on year it cancels, nearly.
+            adjustment=(nw.col("comparison") != "yoy") & basis.any_of(seasons, UNKNOWN),
         ),
     )
 

@@ -36,21 +36,22 @@ def build(ctx: Context, options: Options) -> list[Relations]:
     points = ctx.materialise(points)
     broken = basis.breaks(ctx, points)
     points = points.join(broken, on=["indicator", "period", "base_period"], how="left")
-    keys = [*same, "period", "base_period", "release", "release_rank", "status", "file", "is_broken"]
+    keys = [*same, "period", "comparison", "base_period", "release", "release_rank", "status", "file", "is_broken"]
     anchor = points.select(*keys, *[nw.col(c).alias(f"z_{c}") for c in (*SLOT, *basis.BASIS, "dim")])
     is_growth = (nw.col("measure") == "growth") & (nw.col("comparison") == options.rate) & (nw.col("of") == "")
     is_level = nw.col("measure").is_in(LEVELS) & (nw.col("of") != "")
     printed = ctx.quantities.filter(is_growth | is_level, nw.col("status") != "target")
     frame = _attach(ctx, anchor, printed, same, "period", "x")
     frame = _attach(ctx, frame, printed, same, "base_period", "y")
+    frame = frame.join(_others(ctx, options, same), on=[*same, "period", "comparison"], how="left")
     frame = frame.filter(~(nw.col("x_qid").is_null() & nw.col("y_qid").is_null()))
     why = basis.first_reason(
         ("units", nw.col("z_dim") != "points"),
         ("missing", nw.col("x_qid").is_null() | nw.col("y_qid").is_null()),
-        ("ambiguous", (nw.col("x_ties") > 1) | (nw.col("y_ties") > 1)),
-        ("basis.price", basis.differ("x_price_class", "y_price_class")),
+        ("ambiguous", (nw.col("x_ties") > 1) | (nw.col("y_ties") > 1) | nw.col("has_other")),
+        ("basis.price", basis.prices_differ("x", "y")),
         ("basis.adjustment", basis.differ("x_adjustment", "y_adjustment")),
-        ("break", nw.col("is_broken") & (nw.col("y_release_rank") < nw.col("release_rank"))),
+        ("break", nw.col("is_broken")),
         ("units", (nw.col("x_dim") != "ratio") | (nw.col("y_dim") != "ratio")),
     )
     missing = (
@@ -69,6 +70,14 @@ def build(ctx: Context, options: Options) -> list[Relations]:
     return [Relations(EQUATION, rows, ("points", "rate", "base rate"))]
 
 
+def _others(ctx: Context, options: Options, same: list[str]) -> Frame:
+    """Return where rates of the points' own comparison are printed too: points of 环比 rates look the same."""
+    others = ctx.quantities.filter(
+        nw.col("measure") == "growth", nw.col("comparison") == "previous", nw.col("comparison") != options.rate
+    )
+    return others.select(*same, "period", "comparison").unique().with_columns(nw.lit(True).alias("has_other"))
+
+
 def _attach(ctx: Context, frame: Frame, printed: Frame, same: list[str], at: str, role: str) -> Frame:
     """Attach the rate at period column ``at``: of the same release, else of the latest earlier one."""
     names = (*SLOT, *basis.BASIS, "dim", "release_rank", "file")
@@ -81,7 +90,8 @@ def _attach(ctx: Context, frame: Frame, printed: Frame, same: list[str], at: str
         how="inner",
     )
     pairs = basis.latest(ctx, pairs, ["z_qid"], role, "own_rank")
-    pairs = basis.choose(ctx, pairs, ["z_qid"], "z", role)
+    # Shares and ratios of one whole may both be printed: then it is not said which one moved.
+    pairs = basis.choose(ctx, pairs, ["z_qid"], "z", role, is_unique=False)
     kept = pairs.select("z_qid", f"{role}_ties", *[f"{role}_{c}" for c in names])
     return ctx.materialise(frame.join(kept, on="z_qid", how="left"))
 

@@ -19,7 +19,7 @@ def build(ctx: Context, options: Options) -> list[Flags]:
     """Flag each empty cell of the named columns."""
     return [
         Flags(
-            ctx.rows.filter(nw.col(name).is_in(["", "unknown"])).select(
+            ctx.rows.filter(nw.col(ctx.column(name)).is_in(["", "unknown"])).select(
                 "fid",
                 nw.lit("required.empty").alias("reason"),
                 nw.lit(name).alias("detail"),

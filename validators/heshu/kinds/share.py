@@ -35,12 +35,14 @@ def build(ctx: Context, options: Options) -> list[Relations]:
     why = basis.first_reason(
         ("units", nw.col("y_dim") != "ratio"),
         ("missing", nw.col("z_qid").is_null() | nw.col("x_qid").is_null()),
-        ("ambiguous", (nw.col("z_ties") > 1) | (nw.col("x_ties") > 1)),
-        ("basis.price", basis.differ("z_price", "x_price")),
+        # 广东 of 国内生产总值: the share of a series in itself names the whole only in words.
+        ("ambiguous", (nw.col("z_ties") > 1) | (nw.col("x_ties") > 1) | (nw.col("z_qid") == nw.col("x_qid"))),
+        ("target", nw.col("status") == "target"),
+        ("basis.price", basis.prices_differ("z", "x") | basis.prices_differ("y", "z") | basis.prices_differ("y", "x")),
         ("basis.adjustment", basis.differ("z_adjustment", "x_adjustment")),
         ("units", nw.col("z_dim") != nw.col("x_dim")),
         ("base", nw.col("x_lo") <= 0),
-        ("loss", nw.col("z_lo") < 0),
+        ("loss", nw.col("z_pt") < 0),
     )
     missing = (
         nw.when(nw.col("z_qid").is_null())

@@ -107,18 +107,22 @@ def _totals(ctx: Context, options: Options, group: list[Classification], column:
 
 def _heads(parts: Frame, *, has_area: bool, is_partial: bool) -> Frame:
     """Return per total and classification why it cannot be judged; totals without any printed part fall out."""
+    is_chained = nw.any_horizontal(
+        *[nw.col(f"{slot}_price_class").is_in(["constant", "comparable"]) for slot in ("z", "x")], ignore_nulls=True
+    )
     flags = parts.with_columns(
         nw.col("x_qid").is_null().alias("gap"),
         (nw.col("x_ties") > 1).fill_null(False).alias("tied"),
-        basis.differ("z_price", "x_price").fill_null(False).alias("price"),
+        basis.prices_differ("z", "x").fill_null(False).alias("price"),
         basis.differ("z_adjustment", "x_adjustment").fill_null(False).alias("season"),
         (nw.col("z_dim") != nw.col("x_dim")).fill_null(False).alias("units"),
         (nw.col("file") != nw.col("part_file")).fill_null(False).alias("elsewhere"),
-        ((nw.col("z_price_class") == "constant") & ~nw.col("additive")).alias("chained"),
+        (is_chained.fill_null(False) & ~nw.col("additive")).alias("chained"),
+        (nw.col("status") == "target").alias("target"),
         (nw.lit(has_area) & ~nw.col("additive")).alias("regional"),
         (nw.lit(is_partial) & (nw.col("sign") == "any")).alias("signed"),
     )
-    names = ("gap", "tied", "price", "season", "units", "elsewhere", "chained", "regional", "signed")
+    names = ("gap", "tied", "price", "season", "units", "elsewhere", "chained", "regional", "signed", "target")
     counts = flags.group_by("variant", "z_qid").agg(
         *[nw.col(name).cast(nw.Int64).sum().alias(name) for name in names],
         nw.col("x_qid").count().alias("printed"),
@@ -127,10 +131,11 @@ def _heads(parts: Frame, *, has_area: bool, is_partial: bool) -> Frame:
         "variant", "z_qid",
         basis.first_reason(
             ("missing", nw.col("gap") > 0),
+            ("target", nw.col("target") > 0),
             ("ambiguous", nw.col("tied") > 0),
+            ("chained", nw.col("chained") > 0),
             ("basis.price", nw.col("price") > 0),
             ("basis.adjustment", nw.col("season") > 0),
-            ("chained", nw.col("chained") > 0),
             ("regional", nw.col("regional") > 0),
             ("sign", nw.col("signed") > 0),
             ("units", nw.col("units") > 0),
@@ -168,7 +173,9 @@ def _shares(ctx: Context) -> list[Relations]:
         (nw.col("name").count() - nw.col("size").max()).alias("excess"),
     )
     # Shares printed twice on different bases (scope, adjustment) would be added twice.
-    why = basis.first_reason(("missing", nw.col("gaps") > 0), ("ambiguous", nw.col("excess") > 0))
+    why = basis.first_reason(
+        ("missing", nw.col("gaps") > 0), ("target", nw.col("status") == "target"), ("ambiguous", nw.col("excess") > 0)
+    )
     split = (nw.col("release") == "") & (nw.col("file_lo") != nw.col("file_hi"))
     rows = (
         heads.join(counts, on=["rel", "variant"], how="inner")

@@ -20,7 +20,7 @@ class Options(Strict):
 
 def build(ctx: Context, options: Options) -> list[Flags]:
     """Flag the second and later rows with the same columns."""
-    columns = list(options.columns) or [*KEY, *ctx.dimensions, "source", "occurrence"]
+    columns = [ctx.column(name) for name in options.columns] or [*KEY, *ctx.dimensions, "source", "occurrence"]
     rows = ctx.rows.filter(nw.col("value") != "").select("fid", *columns)
     groups = rows.group_by(*columns).agg(nw.col("fid").min().alias("first"), nw.col("fid").count().alias("n"))
     repeated = rows.join(groups.filter(nw.col("n") > 1), on=columns, how="inner")

@@ -14,6 +14,9 @@ from heshu.errors import Unreadable
 from heshu.kind import Context, Flags, Kind
 from heshu.registry import Strict
 
+#: A unit to name where one of the dimension is expected.
+EXAMPLE = {"ratio": "%", "points": "个百分点", "rank": "位"}
+
 
 class Options(Strict):
     """``unit`` has no options."""
@@ -45,9 +48,11 @@ def _judge(
         expected = ("rank",) if measure == "rank" else rates.DIMENSIONS[rates.OF_MEASURE[measure]]
         if dim in expected:
             return None
-        return ("unit.measure" if dim else "unit.missing"), expected[0], False
+        is_slip = {dim, expected[0]} == {"ratio", "points"}
+        reason = "unit.missing" if not dim else "unit.points" if is_slip else "unit.measure"
+        return reason, EXAMPLE[expected[0]], False
     if measure not in ("level", "change") or series is None or series.unit is None:
-        return ("unit.missing", "", False) if not dim and measure == "level" else None
+        return ("unit.none", "", False) if not dim and measure == "level" else None
     try:
         declared = units.find(series.unit, measure=measure)
     except Unreadable:

@@ -12,7 +12,6 @@ from pydantic import ValidationError
 from heshu import kinds
 from heshu.document import Document, read_yaml, validate
 from heshu.errors import InputError, InputErrors, Place
-from heshu.figure import KEY
 from heshu.finding import Severity
 from heshu.kind import Kind
 from heshu.registry import Registry, Strict
@@ -113,12 +112,6 @@ def _rules(document: Document, parsed: RulebookFile, book: Rulebook) -> None:
                 InputError("rulebook.unknown_kind", document.place("rules", i, "kind"), kind=rule.kind, **fields)
             )
             continue
-        for column in rule.where:
-            if column not in KEY:
-                near = difflib.get_close_matches(column, KEY, n=1)
-                fields = {"near": near[0] if near else "", "known": ", ".join(KEY)}
-                where = document.place("rules", i, "where", column)
-                errors.append(InputError("rulebook.unknown_where", where, column=column, **fields))
         kind = kinds.get(rule.kind)
         try:
             options = (

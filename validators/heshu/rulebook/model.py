@@ -30,8 +30,8 @@ class Rule(Strict):
     title: str | Both = Field(description="What is true of good data")
     kind: Text = Field(description="The kind of check")
     options: dict[str, Any] = Field(default_factory=dict, alias="with", description="Options of the kind")
-    where: dict[Text, Text | tuple[Text, ...]] = Field(
-        default_factory=dict, description="Key column → value or values that it must have"
+    where: dict[Text, str | tuple[str, ...]] = Field(
+        default_factory=dict, description="Key column or dimension → value or values that it must have"
     )
     severity: Severity = Severity.ERROR
     why: str | Both = ""
