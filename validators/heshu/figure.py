@@ -199,7 +199,7 @@ def measure(
         read = Literal(read.numeral, words + read.hedges, read.unit, read.below_unit)
     text = unit or read.unit
     if unit and read.unit and not _same(unit, read.unit, kind):
-        raise Unreadable("unit", read.unit, f"the value says {read.unit}, its unit column {unit}")
+        raise Unreadable("unit", read.unit, "unit.contradicts", inside=read.unit, beside=unit)
     found = units.find(text, measure=kind) if text else None
     # 5万个 is not an exact count, whether the 万 stands with the number or in the unit.
     is_exact = is_count and (found is None or found.multiplier == 1)
@@ -225,7 +225,7 @@ def _same(left: str, right: str, kind: str) -> bool:
 def _doublings(printed: Printed, kind: str) -> Measured:
     """翻n番: the new value is 2ⁿ times the old; as loose as a statement of 2ⁿ rounded to a whole number."""
     if printed.point.denominator != 1 or not 0 < printed.point < 64:
-        raise Unreadable("number", str(printed.point), "翻 takes a whole number of doublings, 1 to 63")
+        raise Unreadable("number", str(printed.point), "number.doublings")
     point = Fraction(2) ** int(printed.point) - (1 if kind == Measure.GROWTH else 0)
     hard = Interval(point - Fraction(1, 2), point + Fraction(1, 2))
     return Measured(point, hard, None, Fraction(1), "ratio", "")

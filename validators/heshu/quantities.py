@@ -37,7 +37,8 @@ class Quantities:
 
     ``figure_columns`` has one entry per figure (``fid`` = position in ``figures``; ``qid`` is None where the
     figure has no value or its unit is unknown); ``quantity_columns`` one per key (``qid`` = position).
-    Numbers are floats nearest to the exact ends, in base units.
+    Numbers are floats nearest to the exact ends, in base units. ``unreadable`` says by ``fid`` why a printed
+    figure was not measured.
     """
 
     figures: list[Figure]
@@ -110,7 +111,7 @@ def grid(measured: Measured) -> float | None:
 
 def gather(figures: list[Figure], registry: Registry, dimensions: tuple[str, ...] = ()) -> Quantities:
     """Measure every figure and merge the copies of each key."""
-    columns: dict[str, list[Any]] = {name: [] for name in ("fid", "qid", "file", "dim", "counter", "hint")}
+    columns: dict[str, list[Any]] = {name: [] for name in ("fid", "qid", "file", "dim", "counter")}
     columns |= {name: [] for name in ("lo", "hi", "pt")}
     unreadable: dict[int, Unreadable] = {}
     keys: dict[tuple[str, ...], int] = {}
@@ -118,12 +119,11 @@ def gather(figures: list[Figure], registry: Registry, dimensions: tuple[str, ...
     measured: list[Measured | None] = []
     files: dict[str, int] = {}
     for figure in figures:
-        found, hint = None, ""
+        found = None
         if figure.value:
             try:
                 found = figure.measured()
             except Unreadable as error:
-                hint = error.hint
                 unreadable[figure.id] = error
         measured.append(found)
         qid = None
@@ -132,7 +132,7 @@ def gather(figures: list[Figure], registry: Registry, dimensions: tuple[str, ...
             if qid == len(members):
                 members.append([])
             members[qid].append(figure.id)
-        _append(columns, figure, qid, found, hint, files.setdefault(figure.place.path, len(files)))
+        _append(columns, figure, qid, found, files.setdefault(figure.place.path, len(files)))
     columns |= {name: [getattr(figure, name) for figure in figures] for name in TEXT}
     columns |= {f"dim:{name}": [f.dimensions[i] for f in figures] for i, name in enumerate(dimensions)}
     quantities, is_simple = _quantity_columns(figures, measured, members, registry, columns["file"], dimensions)
@@ -144,7 +144,6 @@ def _append(
     figure: Figure,
     qid: int | None,
     found: Measured | None,
-    hint: str,
     file: int,
 ) -> None:
     columns["fid"].append(figure.id)
@@ -152,7 +151,6 @@ def _append(
     columns["file"].append(file)
     columns["dim"].append(found.dimension if found else None)
     columns["counter"].append(found.counter if found else "")
-    columns["hint"].append(hint)
     columns["lo"].append(float(found.hard.lo) if found else None)
     columns["hi"].append(float(found.hard.hi) if found else None)
     columns["pt"].append(float(found.point) if found else None)
