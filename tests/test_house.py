@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import subprocess
 import sys
@@ -17,6 +18,33 @@ pytestmark = pytest.mark.checkout
 TOP = Path(__file__).parent.parent
 CODE = TOP / "validators" / "heshu"
 MODULES = sorted(CODE.rglob("*.py"))
+TREES = {path: ast.parse(path.read_text("utf-8")) for path in MODULES}
+LITERALS = {
+    node.value
+    for tree in TREES.values()
+    for node in ast.walk(tree)
+    if isinstance(node, ast.Constant) and isinstance(node.value, str)
+}
+
+# Beginnings of keys that stand before a {…} in the code, and where the rest of the key is written, whole.
+PREFIXED = {
+    "console": "the heads of the console's table",
+    "error": "InputError(…)",
+    "hint": "Unreadable(…), and InputError(…) again: a hint goes with its error",
+    "note": "reasons of outcomes, in engine/decide.py",
+    "reason": "the column `why` of relations",
+    "row": "the column `reason` of flags",
+    "severity": "Severity",
+    "suspect": "SUSPECTS, in engine/explain.py",
+    "verdict": "Verdict",
+    "what": "Unreadable(…), and `what` of documents",
+}
+# Those where the rest is put together too, and of what: only its parts are written in the code.
+COMPOSED = {
+    "assume": "an attribute of figures and its value: price.current",
+    "body": "a kind and a verdict: growth.revision",
+    "name": "a measure and a comparison: growth.yoy",
+}
 
 
 def test_imports_go_down_the_floors_only() -> None:
@@ -63,11 +91,14 @@ def test_every_format_file_is_registered() -> None:
     assert files == set(formats.MODULES.values())
 
 
+def fields_of(template: str) -> list[str]:
+    return sorted(re.findall(r"{(\w+)}", template))
+
+
 def test_both_languages_say_the_same_with_the_same_fields() -> None:
     for key, texts in catalogue().items():
         assert set(texts) == {"en", "zh"}, key
-        fields = [sorted(re.findall(r"{(\w+)}", text)) for text in texts.values()]
-        assert fields[0] == fields[1], key
+        assert fields_of(texts["en"]) == fields_of(texts["zh"]), key
 
 
 def test_every_key_in_the_code_is_in_the_catalogue() -> None:
@@ -81,6 +112,41 @@ def test_every_key_in_the_code_is_in_the_catalogue() -> None:
         for key in re.findall(r"first_reason\((.*?)\)\.alias|first_reason\((.*?)\n    \)", text, re.DOTALL):
             for reason in re.findall(r"\(\"([a-z.]+)\",", "".join(key)):
                 assert f"reason.{reason}" in known, f"{path}: {reason}"
+
+
+def test_whatever_looks_like_a_key_is_in_the_catalogue() -> None:
+    beginnings = ["", *(f"{first}." for first in {**PREFIXED, **COMPOSED})]
+    for literal in LITERALS:
+        if re.fullmatch(r"[a-z_]+(\.[a-z_]+)+", literal) and not literal.endswith((".csv", ".json", ".toml", ".yaml")):
+            assert any(beginning + literal in catalogue() for beginning in beginnings), literal
+
+
+def test_hints_are_keys_and_get_the_fields_of_their_sentence() -> None:
+    seen = set()
+    for path, tree in TREES.items():
+        for call in ast.walk(tree):
+            if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Name):
+                continue
+            hint = {"Unreadable": call.args[2:3], "_Unfit": call.args[:1]}.get(call.func.id, [])
+            for node in hint:
+                assert not isinstance(node, ast.JoinedStr), f"{path}:{node.lineno}: a hint is a key"
+                if isinstance(node, ast.Constant):
+                    key = f"hint.{node.value}"
+                    assert key in catalogue(), f"{path}:{node.lineno}: {key}"
+                    assert sorted(str(k.arg) for k in call.keywords) == fields_of(catalogue()[key]["en"]), key
+                    seen.add(key)
+    assert {"hint.near", "hint.number.verb", "hint.period.no_year", "hint.unit.measures"} <= seen
+
+
+def test_every_key_of_the_catalogue_is_used() -> None:
+    parts = {literal.rstrip(".") for literal in LITERALS}
+    for key in catalogue():
+        first, _, rest = key.partition(".")
+        assert (
+            key in LITERALS
+            or (first in PREFIXED and rest in LITERALS)
+            or (first in COMPOSED and set(rest.split(".")) <= parts)
+        ), f"{key} is said nowhere"
 
 
 def test_no_address_of_a_registry_is_written_down() -> None:

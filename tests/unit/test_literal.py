@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from heshu.errors import Unreadable
 from heshu.literal import HEDGE_WORDS, Hedge, Literal, hedge, read
+from heshu.messages import say
 
 # text, value, last, nonzero, hedges in printed order, unit
 PRINTED = [
@@ -111,7 +112,7 @@ def test_less_than_the_unit_of_the_table(text: str) -> None:
     assert (figure.numeral.value, figure.hedges, figure.unit) == (0, (), "")
 
 
-# text, what was expected, words of the hint
+# text, what was expected, key of the hint ("" = no hint promised)
 REFUSED = [
     ("", "number", ""),
     ("—", "number", ""),
@@ -119,28 +120,28 @@ REFUSED = [
     ("以上", "number", ""),
     ("..", "number", ""),
     ("元", "number", ""),
-    ("万元", "number", "magnitude without a number"),
-    ("千人", "number", "magnitude without a number"),
-    ("10—15%", "number", "range"),
-    ("3至5家", "number", "range"),
-    ("63%~68%", "number", "range"),
-    ("三四十家", "number", "approximate pair"),
-    ("十几家", "number", "no definite number"),
-    ("数百家", "number", "no definite number"),
-    ("三分之一", "number", "fraction"),
-    ("增长3.9%", "number", "sign of its verb"),
-    ("下降2.2%", "number", "sign of its verb"),
-    ("1.2e5元", "number", "scientific"),
-    ("5兆", "number", "10^6 or 10^12"),
-    ("85折", "number", "8.5折"),
-    ("八五折", "number", "approximate pair"),
-    ("零点", "number", "decimal point"),
-    ("3,9%", "number", "decimal comma"),
-    ("13\n214", "number", "one number or two"),
+    ("万元", "number", "number.bare_place"),
+    ("千人", "number", "number.bare_place"),
+    ("10—15%", "number", "number.range"),
+    ("3至5家", "number", "number.range"),
+    ("63%~68%", "number", "number.range"),
+    ("三四十家", "number", "number.pair"),
+    ("十几家", "number", "number.indefinite"),
+    ("数百家", "number", "number.indefinite"),
+    ("三分之一", "number", "number.fraction"),
+    ("增长3.9%", "number", "number.verb"),
+    ("下降2.2%", "number", "number.verb"),
+    ("1.2e5元", "number", "number.scientific"),
+    ("5兆", "number", "number.mega"),
+    ("85折", "number", "number.discount"),
+    ("八五折", "number", "number.pair"),
+    ("零点", "number", "number.point"),
+    ("3,9%", "number", "number.decimal_comma"),
+    ("13\n214", "number", "number.space"),
     ("10.3万座椅", "unit", ""),
     ("5G", "unit", ""),
-    ("人民币50美元", "unit", "currency"),
-    ("9" * 10**6, "number", "longer than"),
+    ("人民币50美元", "unit", "unit.currency"),
+    ("9" * 10**6, "number", "text.too_long"),
 ]
 
 
@@ -149,7 +150,7 @@ def test_refused(text: str, what: str, hint: str) -> None:
     with pytest.raises(Unreadable) as caught:
         read(text)
     assert caught.value.what == what
-    assert hint in caught.value.hint
+    assert hint in ("", caught.value.hint)
 
 
 # meaning, words
@@ -170,13 +171,29 @@ def test_hedge_words(meaning: Hedge, word: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("word", "hint"), [("达到", "plain word"), ("突波", "突破"), ("", ""), ("…", ""), ("x" * 10**5, "")]
+    ("word", "hint"), [("达到", "hedge.plain_word"), ("突波", "near"), ("", ""), ("…", ""), ("x" * 10**5, "")]
 )
 def test_no_hedge_words(word: str, hint: str) -> None:
     with pytest.raises(Unreadable) as caught:
         hedge(word)
     assert caught.value.what == "hedge"
-    assert hint in caught.value.hint
+    assert caught.value.hint == hint
+
+
+def test_hints_in_english() -> None:
+    with pytest.raises(Unreadable) as caught:
+        hedge("突波")
+    assert say(f"hint.{caught.value.hint}", **caught.value.fields) == "did you mean 突破?"
+    with pytest.raises(Unreadable) as caught:
+        read("人民币50美元")
+    assert say(f"hint.{caught.value.hint}", **caught.value.fields) == "the currency before the number is 元"
+
+
+def test_the_hint_about_a_part_is_given_for_the_whole() -> None:
+    with pytest.raises(Unreadable) as caught:
+        read("约" + "9" * 61 + "元")
+    assert (caught.value.hint, caught.value.fields) == ("number.digits", {"limit": 60})
+    assert caught.value.text.startswith("约9")
 
 
 NUMBERS = st.sampled_from(["3.9", "1300", "5.56万", "1.6亿", "-2.2", "三百二十万", "十二点五"])

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from heshu.errors import Unreadable
+from heshu.messages import say
 from heshu.numerals import Numeral, parse
 
 WAN, YI = 10**4, 10**8
@@ -107,7 +108,7 @@ def test_layout(text: str, scale: int, decimals: int, is_plain_integer: bool) ->
     assert (number.scale, number.decimals, number.is_plain_integer) == (scale, decimals, is_plain_integer)
 
 
-# text, words of the hint ("" = no hint promised)
+# text, key of the hint ("" = no hint promised)
 REFUSED = [
     ("", ""),
     (" ", ""),
@@ -131,29 +132,29 @@ REFUSED = [
     ("²", ""),
     ("元", ""),
     ("12元", ""),
-    ("1e5", "scientific"),
-    ("1.2E+4", "scientific"),
-    ("3,9", "decimal comma"),
-    ("0,123", "decimal comma"),
-    ("1,2345", "groups of three"),
-    ("1,234,56", "groups of three"),
-    ("1.234,5", "groups of three"),
-    ("13 214", "one number or two"),
-    ("–3.2", "write -"),
-    ("10—15", "range"),
-    ("3至5", "range"),
-    ("9亿～16亿", "range"),
-    ("三四十", "approximate pair"),
-    ("十七八", "approximate pair"),
-    ("两三百", "approximate pair"),
-    ("三五", "approximate pair"),
-    ("几十", "no definite number"),
-    ("数百", "no definite number"),
-    ("5兆", "10^6 or 10^12"),
-    ("3万5兆", "10^6 or 10^12"),
-    ("万", "magnitude without a number"),
-    ("百万", "magnitude without a number"),
-    ("3万4", "single digit"),
+    ("1e5", "number.scientific"),
+    ("1.2E+4", "number.scientific"),
+    ("3,9", "number.decimal_comma"),
+    ("0,123", "number.decimal_comma"),
+    ("1,2345", "number.thousands"),
+    ("1,234,56", "number.thousands"),
+    ("1.234,5", "number.thousands"),
+    ("13 214", "number.space"),
+    ("–3.2", "number.dash"),
+    ("10—15", "number.range"),
+    ("3至5", "number.range"),
+    ("9亿～16亿", "number.range"),
+    ("三四十", "number.pair"),
+    ("十七八", "number.pair"),
+    ("两三百", "number.pair"),
+    ("三五", "number.pair"),
+    ("几十", "number.indefinite"),
+    ("数百", "number.indefinite"),
+    ("5兆", "number.mega"),
+    ("3万5兆", "number.mega"),
+    ("万", "number.bare_place"),
+    ("百万", "number.bare_place"),
+    ("3万4", "number.last_digit"),
     ("10.1万零100", ""),
     ("10.1万5千", ""),
     ("1.5十", ""),
@@ -173,11 +174,11 @@ REFUSED = [
     ("点五", ""),
     ("一点点五", ""),
     ("一点二点三", ""),
-    ("9" * 61, "60 digits"),
-    ("0." + "9" * 60, "60 digits"),
-    ("9" * 10**6, "longer than"),
-    ("一" * 10**6, "longer than"),
-    ("1," * 10**6, "longer than"),
+    ("9" * 61, "number.digits"),
+    ("0." + "9" * 60, "number.digits"),
+    ("9" * 10**6, "text.too_long"),
+    ("一" * 10**6, "text.too_long"),
+    ("1," * 10**6, "text.too_long"),
 ]
 
 
@@ -186,8 +187,17 @@ def test_refused(text: str, hint: str) -> None:
     with pytest.raises(Unreadable) as caught:
         parse(text)
     assert caught.value.what == "number"
-    assert hint in caught.value.hint
+    assert hint in ("", caught.value.hint)
     assert len(str(caught.value)) < 1000
+
+
+def test_hints_in_english() -> None:
+    with pytest.raises(Unreadable) as caught:
+        parse("10—15")
+    assert say(f"hint.{caught.value.hint}", **caught.value.fields) == "a range: write two figures"
+    with pytest.raises(Unreadable) as caught:
+        parse("9" * 61)
+    assert say(f"hint.{caught.value.hint}", **caught.value.fields) == "more than 60 digits"
 
 
 MULTIPLIERS = {"": 1, "千": 1000, "万": WAN, "百万": 100 * WAN, "亿": YI, "万亿": WAN * YI}

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 import heshu.units
 from heshu.errors import Unreadable
+from heshu.messages import say
 from heshu.units import MULTIPLIERS, convertible, find, names, suggest
 from heshu.units.compile import TARGET, compiled
 from heshu.units.registry import Registry, TableError, dimension_text, read_definition, read_source
@@ -381,7 +382,7 @@ def test_unreadable(text: str) -> None:
     assert caught.value.text == text
 
 
-def test_hints() -> None:
+def test_suggestions() -> None:
     assert suggest("亿员")[0] == "亿元"
     assert suggest("万千瓦寸")[0] == "万千瓦时"
     assert suggest("kwh") == ["kWh"]
@@ -389,12 +390,23 @@ def test_hints() -> None:
     assert suggest("") == []
     assert len(suggest("亿员", 1)) == 1
     assert suggest("亿员", 0) == []
-    with pytest.raises(Unreadable, match="did you mean 亿元"):
-        find("亿员")
-    with pytest.raises(Unreadable, match="points or pull"):
-        find("个点")
-    with pytest.raises(Unreadable, match="multiplier"):
-        find("亿")
+
+
+@pytest.mark.parametrize(
+    ("text", "hint", "sentence"),
+    [
+        ("亿员", "near", "did you mean 亿元, 亿人, 亿吨?"),
+        ("个点", "unit.measures", "a unit only of figures whose measure is one of: points, pull"),
+        ("亿", "unit.multiplier", "a multiplier alone is no unit"),
+        (" ", "unit.empty", "the unit is empty"),
+        ("米" * 41, "text.too_long", "longer than 40 characters"),
+    ],
+)
+def test_hints_in_english(text: str, hint: str, sentence: str) -> None:
+    with pytest.raises(Unreadable) as caught:
+        find(text)
+    assert caught.value.hint == hint
+    assert say(f"hint.{hint}", **caught.value.fields) == sentence
 
 
 def test_every_name_is_findable() -> None:

@@ -30,6 +30,13 @@ def prices_differ(left: str, right: str) -> nw.Expr:
     return differ(f"{left}_price_class", f"{right}_price_class") | ((a != "") & (b != "") & (a != b))
 
 
+def seasons_differ(left: str, right: str) -> nw.Expr:
+    """Whether two slots differ in seasonal adjustment; who does not say so has not adjusted."""
+    a, b = nw.col(f"{left}_adjustment"), nw.col(f"{right}_adjustment")
+    adjusted = ["sa", "saar"]
+    return differ(f"{left}_adjustment", f"{right}_adjustment") | (a.is_in(adjusted) != b.is_in(adjusted))
+
+
 def any_of(columns: Sequence[str], value: str) -> nw.Expr:
     """Whether one of ``columns`` equals ``value`` (NULL counts as no)."""
     return nw.any_horizontal(*[nw.col(name) == value for name in columns], ignore_nulls=True)
@@ -49,7 +56,7 @@ def distance(anchor: str, candidate: str) -> nw.Expr:
     for axis, unlike in (
         ("price", prices_differ(anchor, candidate)),
         ("scope", differ(f"{anchor}_scope", f"{candidate}_scope")),
-        ("adjustment", differ(f"{anchor}_adjustment", f"{candidate}_adjustment")),
+        ("adjustment", seasons_differ(anchor, candidate)),
     ):
         same = nw.col(f"{anchor}_{axis}") == nw.col(f"{candidate}_{axis}")
         cost = nw.when(unlike).then(nw.lit(100)).otherwise(nw.when(same).then(nw.lit(0)).otherwise(nw.lit(1)))
@@ -79,19 +86,29 @@ def choose(
 def bases(ctx: Context, anchors: Frame, *, same_length: bool) -> Frame:
     """Return for each (period, comparison) of ``anchors`` the period it compares with, as ``base_period``.
 
+    ``is_seasonal``: the two cover different months of the year, so that seasonal adjustment matters.
+
     With ``same_length`` only bases as long as the period: levels of nine and of six months do not compare.
     Comparisons without a base period (none, opaque events) are left out; ``average:`` is another kind's.
     """
-    found: dict[str, list[str]] = {"period": [], "comparison": [], "base_period": []}
+    found: dict[str, list[object]] = {"period": [], "comparison": [], "base_period": [], "is_seasonal": []}
     for period, comparison in ctx.distinct(anchors, ["period", "comparison"]):
         if comparison.startswith("average:"):
             continue
         current = periods.parse(period)
         base = periods.base(current, comparison)
         if base is not None and not (same_length and base.months != current.months):
-            for name, value in zip(found, (period, comparison, base.code), strict=True):
+            is_seasonal = not _same_season(current, base)
+            for name, value in zip(found, (period, comparison, base.code, is_seasonal), strict=True):
                 found[name].append(value)
     return ctx.table(found)
+
+
+def _same_season(period: periods.Period, base: periods.Period) -> bool:
+    """Whether both cover the same months of their years, so that the season cancels."""
+    if period.start is None or period.end is None or base.start is None or base.end is None:
+        return True
+    return (period.start[1], period.end[1]) == (base.start[1], base.end[1])
 
 
 def breaks(ctx: Context, anchors: Frame) -> Frame:
@@ -135,7 +152,7 @@ def outline(
 ) -> list[nw.Expr]:
     """Return the columns that every relation row has besides its slots; what is not given does not hold.
 
-    ``price``, ``scope``, ``release``, ``adjustment`` and ``sign`` say where a usual assumption stands in for a declaration.
+    ``price``, ``scope``, ``release``, ``adjustment``, ``sign``: where a usual assumption stands in for a declaration.
     """
     no = nw.lit(False)
     flags = {

@@ -33,12 +33,14 @@ class HeshuError(Exception):
 class Unreadable(HeshuError, ValueError):
     """A text that is not what its place asks for: a number, a unit, a period, a comparison.
 
-    ``what`` is the kind of thing expected, ``text`` the text as printed, ``hint`` what to do.
+    ``what`` is the kind of thing expected, ``text`` the text as printed. ``hint`` is the catalogue key (less
+    its ``hint.``) of what to do, "" if nobody knows; ``fields`` fill its sentence.
     """
 
-    def __init__(self, what: str, text: str, hint: str = "") -> None:
-        self.what, self.text, self.hint = what, text, hint
-        super().__init__(f"not a {what}: {text!r}" + (f" ({hint})" if hint else ""))
+    def __init__(self, what: str, text: str, hint: str = "", **fields: object) -> None:
+        self.what, self.text, self.hint, self.fields = what, text, hint, fields
+        known = " ".join([hint, *(f"{name}={value}" for name, value in fields.items())])
+        super().__init__(f"not a {what}: {text!r}" + (f" ({known})" if hint else ""))
 
 
 class InputError(HeshuError):

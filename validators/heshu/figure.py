@@ -205,7 +205,7 @@ def measure(
         read = Literal(read.numeral, words + read.hedges, read.unit, read.below_unit)
     text = unit or read.unit
     if unit and read.unit and not _same(unit, read.unit, kind):
-        raise Unreadable("unit", read.unit, f"the value says {read.unit}, its unit column {unit}")
+        raise Unreadable("unit", read.unit, "unit.contradicts", inside=read.unit, beside=unit)
     found = units.find(text, measure=kind) if text else None
     # 5万个 is not an exact count, whether the 万 stands with the number or in the unit.
     is_exact = is_count and (found is None or found.multiplier == 1)
@@ -234,7 +234,7 @@ def _doublings(printed: Printed, kind: str) -> Measured:
     A hedge acts on n: 翻一番以上 is at least double, 近翻一番 at most.
     """
     if printed.point.denominator != 1 or not 0 < printed.point < 64:
-        raise Unreadable("number", str(printed.point), "翻 takes a whole number of doublings, 1 to 63")
+        raise Unreadable("number", str(printed.point), "number.doublings")
     base = 1 if kind == Measure.GROWTH else 0
     n = int(printed.point)
     point = Fraction(2) ** n
@@ -253,5 +253,5 @@ def _rank(value: str) -> Measured:
     text = value.strip().removeprefix("第").removesuffix("名").removesuffix("位")
     number = numerals.parse("1" if text in ("首", "榜首") else text)
     if not number.is_plain_integer or number.value < 1:
-        raise Unreadable("number", value, "a rank is a whole number from 1")
+        raise Unreadable("number", value, "number.rank")
     return Measured(number.value, Interval.point(number.value), None, Fraction(1), "rank", "")

@@ -133,7 +133,7 @@ def read(text: str) -> Literal:
     (``三四十``) are no single figure and are refused with a hint.
     """
     if len(text) > numerals.MAX_LENGTH:
-        raise Unreadable("number", text[:40] + "…", f"longer than {numerals.MAX_LENGTH} characters")
+        raise Unreadable("number", text[:40] + "…", "text.too_long", limit=numerals.MAX_LENGTH)
     if _SIMPLE.fullmatch(text):
         return Literal(numerals.parse(text), (), "")
     body = _SPACE.sub("", text)
@@ -154,9 +154,9 @@ def hedge(word: str) -> Hedge:
     if found is not None:
         return found
     if word.strip() in _PLAIN_WORDS:
-        raise Unreadable("hedge", word, "a plain word: leave it out")
+        raise Unreadable("hedge", word, "hedge.plain_word")
     close = difflib.get_close_matches(word[:20], HEDGE_WORDS, n=1, cutoff=0.4)
-    raise Unreadable("hedge", word[:40], f"did you mean {close[0]}?" if close else "")
+    raise Unreadable("hedge", word[:40], "near", near=close[0]) if close else Unreadable("hedge", word[:40])
 
 
 def _read(body: str) -> Literal:
@@ -169,7 +169,7 @@ def _read(body: str) -> Literal:
     numeral, within, unit = _percentage(body, is_hedged) or _split(body, is_hedged)
     if currency:
         if unit and units.find(unit).dimension != units.find(currency).dimension:
-            raise Unreadable("unit", unit, f"the currency before the number is {currency}")
+            raise Unreadable("unit", unit, "unit.currency", currency=currency)
         unit = unit or currency
     return Literal(numeral, (*before, *within, *after), unit)
 
@@ -236,9 +236,9 @@ def _at(body: str, end: int, is_hedged: bool) -> tuple[Numeral, list[Hedge], str
     numeral, hedges = _number(body[:end], is_hedged)
     _check_unit(unit)
     if unit == "点" and not any(map(str.isdecimal, body[:end])):
-        raise Unreadable("number", body, "点 after 汉字 is the decimal point: write 50点")
+        raise Unreadable("number", body, "number.point")
     if unit == "折" and not 0 < numeral.value <= 10:
-        raise Unreadable("number", body, "折 is in tenths: 八五折 is 8.5折")
+        raise Unreadable("number", body, "number.discount")
     return numeral, hedges, unit
 
 
@@ -285,9 +285,14 @@ def _explained(error: Unreadable, text: str, body: str) -> Unreadable:
     if hint := numerals.mistake(body):
         return Unreadable("number", text, hint)
     if "分之" in body:
-        return Unreadable("number", text, error.hint or "a fraction: write a percentage or a decimal")
+        return _about(text, error, "number.fraction")
     if _VERB.search(body):
-        return Unreadable("number", text, "the figure alone, with the sign of its verb: 下降2.2% is -2.2%")
+        return Unreadable("number", text, "number.verb")
     if error.what == "number":
-        return Unreadable("number", text, error.hint or numerals.refusal(body).hint)
+        return _about(text, error, numerals.refusal(body).hint)
     return error
+
+
+def _about(text: str, error: Unreadable, otherwise: str) -> Unreadable:
+    """The error about the whole text, with the hint about its part or, where there is none, another."""
+    return Unreadable("number", text, error.hint or otherwise, **error.fields)

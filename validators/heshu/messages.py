@@ -8,6 +8,8 @@ from enum import StrEnum
 from functools import cache
 from importlib.resources import files
 
+from heshu.errors import Unreadable
+
 
 class Lang(StrEnum):
     """A language of the messages."""
@@ -29,6 +31,12 @@ def say(key: str, lang: Lang | str = Lang.EN, /, **fields: object) -> str:
     :raises KeyError: if the catalogue has no such key; a test keeps code and catalogue together.
     """
     return catalogue()[key][str(lang)].format_map(fields)
+
+
+def unreadable(error: Unreadable, lang: Lang | str = Lang.EN) -> str:
+    """Return what is wrong with a text and what to do: not a unit: 亿员 — did you mean 亿元?"""
+    text = say("error.figure.unreadable", lang, what=say(f"what.{error.what}", lang), text=error.text)
+    return text + (f" — {say(f'hint.{error.hint}', lang, **error.fields)}" if error.hint else "")
 
 
 def has(key: str) -> bool:

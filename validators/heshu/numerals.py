@@ -86,26 +86,24 @@ _ASCII_FROM_NAMES = str.maketrans("零一二三四五六七八九", "0123456789"
 _PLACES = {"兆": 10**12, "亿": 10**8, "万": 10**4, "千": 1000, "百": 100, "十": 10}
 _GREAT = "兆亿万"
 
+# A pattern and the key of its hint.
 _Hints = tuple[tuple[re.Pattern[str], str], ...]
 # Mistakes that show even where words and a unit surround the number.
 _HINTS_ANYWHERE: _Hints = (
-    (re.compile(r"[0-9.][eE][+-]?[0-9]"), "scientific notation is not read: write the digits out"),
-    (
-        re.compile(r"[0-9一二三四五六七八九十百千万亿%％] ?[—–~～至到-]+ ?[0-9一二三四五六七八九十]"),
-        "a range: write two figures",
-    ),
-    (re.compile(r"几|数(?=[十百千万亿])"), "no definite number: 几 and 数 cannot be checked"),
-    (re.compile(r"[0-9].*兆"), "兆 is 10^6 or 10^12: write 万亿, or 百万"),
-    (re.compile(r"[0-9]\s+[0-9]"), "a space between digits: one number or two?"),
+    (re.compile(r"[0-9.][eE][+-]?[0-9]"), "number.scientific"),
+    (re.compile(r"[0-9一二三四五六七八九十百千万亿%％] ?[—–~～至到-]+ ?[0-9一二三四五六七八九十]"), "number.range"),
+    (re.compile(r"几|数(?=[十百千万亿])"), "number.indefinite"),
+    (re.compile(r"[0-9].*兆"), "number.mega"),
+    (re.compile(r"[0-9]\s+[0-9]"), "number.space"),
 )
 _HINTS: _Hints = (
     *_HINTS_ANYWHERE,
-    (re.compile(r"[一二三四五六七八九]{2}(?=[十百千万亿]|$)"), "an approximate pair: write two figures"),
-    (re.compile(r"^[+-]?[0-9]+,[0-9]{1,2}$|^[+-]?0[0-9]*,"), "a decimal comma? write 3.9"),
-    (re.compile(r","), "thousands separators stand between groups of three digits"),
-    (re.compile(r"^[–—‐‑]"), "a dash is not a sign: write -"),
-    (re.compile(r"[十百千万亿兆][0-9]$"), "a single digit after a place: write 零 or the place"),
-    (re.compile(r"^[十百千万亿兆]+$"), "a magnitude without a number: write 一"),
+    (re.compile(r"[一二三四五六七八九]{2}(?=[十百千万亿]|$)"), "number.pair"),
+    (re.compile(r"^[+-]?[0-9]+,[0-9]{1,2}$|^[+-]?0[0-9]*,"), "number.decimal_comma"),
+    (re.compile(r","), "number.thousands"),
+    (re.compile(r"^[–—‐‑]"), "number.dash"),
+    (re.compile(r"[十百千万亿兆][0-9]$"), "number.last_digit"),
+    (re.compile(r"^[十百千万亿兆]+$"), "number.bare_place"),
 )
 
 
@@ -122,7 +120,7 @@ def parse(text: str) -> Numeral:
     Raises ``errors.Unreadable`` ("number") for everything else, with a hint where we know the mistake.
     """
     if len(text) > MAX_LENGTH:
-        raise Unreadable("number", text[:40] + "…", f"longer than {MAX_LENGTH} characters")
+        raise Unreadable("number", text[:40] + "…", "text.too_long", limit=MAX_LENGTH)
     match = _PLAIN.fullmatch(text)
     if match is not None:
         sign, whole, decimals, multiplier = match.groups()
@@ -164,7 +162,7 @@ def _parse_any(text: str) -> Numeral:
 def _arabic(text: str, negative: bool, whole: str, decimals: str, multiplier: str) -> Numeral:
     digits = whole + decimals
     if len(digits) > MAX_DIGITS:
-        raise Unreadable("number", text, f"more than {MAX_DIGITS} digits")
+        raise Unreadable("number", text, "number.digits", limit=MAX_DIGITS)
     number = int(digits)
     if negative:
         number = -number
@@ -265,7 +263,7 @@ def refusal(text: str) -> Unreadable:
 
 
 def mistake(text: str) -> str:
-    """The hint for a mistake that shows even with words and a unit around the number (ranges, 几); or ""."""
+    """The key of the hint for a mistake that shows even with words and a unit around the number (ranges, 几); or ""."""
     return _hint(text, _HINTS_ANYWHERE)
 
 

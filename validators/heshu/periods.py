@@ -105,7 +105,10 @@ class Period:
 
 
 class _Unfit(Exception):
-    """A text is not a period; the argument is the hint."""
+    """A text is not a period; ``hint`` and ``fields`` as of :class:`~heshu.errors.Unreadable`."""
+
+    def __init__(self, hint: str, **fields: object) -> None:
+        self.hint, self.fields = hint, fields
 
 
 def _year_month(ordinal: int) -> tuple[int, int]:
@@ -162,8 +165,6 @@ def _number(text: str) -> int:
     return int(text) if text.isascii() else sum(_NUMBERS[c] for c in text)
 
 
-_HINT = "write for example 2020, 2020-Q3, 2020-10, 2020-01/2020-10, 2020年1—10月 or, if undated, event:NAME"
-_NO_YEAR = "no year: write it in the text, or give `year` in the manifest's defaults"
 _RELATIVE = {"今年": 0, "本年": 0, "当年": 0, "上年": -1, "去年": -1, "前年": -2}
 _LENGTHS = {"a": 12, "s": 6, "h": 6, "t": 4, "q": 3, "m": 1, "季": 3, "月": 1}
 
@@ -187,9 +188,9 @@ _BEFORE = re.compile("before:(.+)|(.+)[以之]前")
 
 def _known_year(year: int | None) -> int:
     if year is None:
-        raise _Unfit(_NO_YEAR)
+        raise _Unfit("period.no_year")
     if not FIRST_YEAR <= year <= LAST_YEAR:
-        raise _Unfit(f"the year is outside {FIRST_YEAR} to {LAST_YEAR}")
+        raise _Unfit("period.year_range", first=FIRST_YEAR, last=LAST_YEAR)
     return year
 
 
@@ -197,10 +198,10 @@ def _parts(year: int | None, length: int, first: int, last: int) -> Period:
     """Parts ``first`` to ``last`` of a year, each ``length`` months long."""
     for part in (first, last):
         if not 1 <= part <= 12 // length:
-            name = {1: "month", 3: "quarter"}.get(length, f"{length}-month period")
-            raise _Unfit(f"there is no {name} {part} in a year")
+            hint = {1: "period.no_month", 3: "period.no_quarter"}.get(length, "period.no_part")
+            raise _Unfit(hint, part=part, length=length)
     if first > last:
-        raise _Unfit("the range is reversed; across years, write both years: 2019-10/2020-03")
+        raise _Unfit("period.reversed_in_year")
     start = 12 * _known_year(year)
     return _span(start + length * (first - 1), start + length * last - 1)
 
@@ -209,7 +210,7 @@ def _date(year: int | None, month: int, day: int) -> Period:
     try:
         return _day(date(_known_year(year), month, day))
     except ValueError:
-        raise _Unfit("there is no such day") from None
+        raise _Unfit("period.no_day") from None
 
 
 def _in_year(text: str, year: int | None) -> Period | None:
@@ -224,7 +225,7 @@ def _in_year(text: str, year: int | None) -> Period | None:
         return _date(year, _number(found[1]), int(found[2]))
     if found := _FIRST_N.fullmatch(text):
         if (count := _number(found[1])) == 1:
-            raise _Unfit("the first, or the one before? write the month or quarter")
+            raise _Unfit("period.first_one")
         return _parts(year, _LENGTHS[found[2]], 1, count)
     return _parts(year, 12, 1, 1) if text in ("全年", "年度") else None
 
@@ -239,7 +240,7 @@ def _dated(text: str, year: int | None) -> Period | None:
         return _date(y, m, int(found[3])) if found[3] else _parts(y, 1, m, m)
     if found := _PLAN.fullmatch(text):
         if (plan := _number(found[1] or found[2])) < 1:
-            raise _Unfit("the first five-year plan is 一五")
+            raise _Unfit("period.first_plan")
         # 1953–57, 1958–62, three years of adjustment, and every five years since 1966.
         first = 12 * ((1948 if plan <= 2 else 1951) + 5 * plan)
         return _span(first, first + 59)
@@ -258,11 +259,11 @@ def _range(left: Period | None, right: Period | None) -> Period | None:
     if left is None or right is None or left.first is None or right.first is None or right.last is None:
         return None
     if left.months != right.months:
-        raise _Unfit("the ends of a range are of one length: 2020-01/2020-10, 2016/2020")
+        raise _Unfit("period.unequal_ends")
     if right.first < left.first:
-        raise _Unfit("the range is reversed")
+        raise _Unfit("period.reversed")
     if left.day and right.day and not (left.day.day == 1 and _is_month_end(right.day)):
-        raise _Unfit("a range of days must cover whole months; otherwise use event:NAME")
+        raise _Unfit("period.part_months")
     return _span(left.first, right.last)
 
 
@@ -271,7 +272,7 @@ def _read(text: str, year: int | None) -> Period | None:
     if found := _BEFORE.fullmatch(text):
         inner = _read(found[1] or found[2], year)
         if inner is not None and inner.kind == "before":
-            raise _Unfit("`before` stands once")
+            raise _Unfit("period.before_once")
         return None if inner is None else _before(inner)
     if not (found := _POINT.fullmatch(text)):
         return _dated(text, year)
@@ -288,22 +289,22 @@ def _event(text: str) -> Period | None:
     if not (found := _EVENT.fullmatch(unicodedata.normalize("NFKC", text))):
         return None
     if not (name := " ".join(found[2].split())) or not name.isprintable():
-        raise _Unfit("an event needs a name: event:疫情初期")
+        raise _Unfit("period.no_name")
     event = Period(f"event:{name}", "event")
     return _before(event) if found[1] else event
 
 
-def _hint(folded: str) -> str:
+def _unfit(folded: str) -> _Unfit:
     """What to do about a text that no pattern takes."""
     if not folded:
-        return "the period is empty"
+        return _Unfit("period.empty")
     if "同期" in folded:
-        return "write the period that is compared with: 2019-01/2019-10"
+        return _Unfit("period.same_period")
     if folded.endswith("初"):
-        return "the beginning of a period is the end of the one before: write end:2019-12"
+        return _Unfit("period.beginning")
     if found := re.fullmatch(r"([0-9]{4})[-./]([0-9]{1,2})", folded):
-        return f"write the month as {found[1]}-{int(found[2]):02}"
-    return _HINT
+        return _Unfit("period.month_code", code=f"{found[1]}-{int(found[2]):02}")
+    return _Unfit("period.form")
 
 
 @lru_cache(maxsize=4096)
@@ -312,7 +313,7 @@ def _resolve(text: str, year: int | None) -> Period:
     # No period is longer, and patterns that call themselves must not be fed a whole document.
     period = _event(text) or (_read(folded, year) if len(folded) <= 80 else None)
     if period is None:
-        raise _Unfit(_hint(folded))
+        raise _unfit(folded)
     return period
 
 
@@ -326,7 +327,7 @@ def parse(text: str, *, year: int | None = None) -> Period:
     try:
         return _resolve(text, year)
     except _Unfit as unfit:
-        raise Unreadable("period", text, str(unfit)) from None
+        raise Unreadable("period", text, unfit.hint, **unfit.fields) from None
 
 
 _YOY = {"yoy", "同比", "上年", "去年", "上年同期", "去年同期", "上年同月", "上年同季"}
@@ -342,7 +343,7 @@ def _average_years(folded: str, year: int | None) -> tuple[int, int] | None:
     last = _known_year(int(found[2]) if found[2] else year)
     first = _known_year(int(found[1]) if found[1] else last - _number(found[3]))
     if first >= last:
-        raise _Unfit("the base year comes before the last: average:2019/2021")
+        raise _Unfit("comparison.average")
     return first, last
 
 
@@ -362,13 +363,13 @@ def parse_comparison(text: str, *, year: int | None = None) -> str:
         if (average := _average_years(folded, year)) is not None:
             return f"average:{average[0]}/{average[1]}"
         if not than and not folded.startswith("since:"):
-            raise _Unfit("write yoy, previous, since:PERIOD or average:2019/2021")
+            raise _Unfit("comparison.form")
         # An event's name keeps its case and spaces, so it is taken from the text, not from its folded form.
         since = words if than else unicodedata.normalize("NFKC", text).split(":", 1)[1]
         since = "上年末" if since in ("年初", "今年初", "今年年初") else since
         return f"since:{_resolve(since, year).code}"
     except _Unfit as unfit:
-        raise Unreadable("comparison", text, str(unfit)) from None
+        raise Unreadable("comparison", text, unfit.hint, **unfit.fields) from None
 
 
 def base(period: Period, comparison: str) -> Period | None:

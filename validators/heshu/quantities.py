@@ -37,7 +37,8 @@ class Quantities:
 
     ``figure_columns`` has one entry per figure (``fid`` = position in ``figures``; ``qid`` is None where the
     figure has no value or its unit is unknown); ``quantity_columns`` one per key (``qid`` = position).
-    Numbers are floats nearest to the exact ends, in base units.
+    Numbers are floats nearest to the exact ends, in base units. ``unreadable`` says by ``fid`` why a printed
+    figure was not measured.
     """
 
     figures: list[Figure]
@@ -111,7 +112,7 @@ def grid(measured: Measured) -> float | None:
 
 def gather(figures: list[Figure], registry: Registry, dimensions: tuple[str, ...] = ()) -> Quantities:
     """Measure every figure and merge the copies of each key."""
-    columns: dict[str, list[Any]] = {name: [] for name in ("fid", "qid", "file", "dim", "counter", "hint")}
+    columns: dict[str, list[Any]] = {name: [] for name in ("fid", "qid", "file", "dim", "counter")}
     columns |= {name: [] for name in ("lo", "hi", "pt")}
     unreadable: dict[int, Unreadable] = {}
     keys: dict[tuple[str, ...], int] = {}
@@ -119,12 +120,11 @@ def gather(figures: list[Figure], registry: Registry, dimensions: tuple[str, ...
     measured: list[Measured | None] = []
     files: dict[tuple[str, str], int] = {}
     for figure in figures:
-        found, hint = None, ""
+        found = None
         if figure.value:
             try:
                 found = figure.measured()
             except Unreadable as error:
-                hint = error.hint
                 unreadable[figure.id] = error
         measured.append(found)
         qid = None
@@ -135,7 +135,7 @@ def gather(figures: list[Figure], registry: Registry, dimensions: tuple[str, ...
             members[qid].append(figure.id)
         # Without `release`, what one document in one file says is one release.
         origin = (figure.place.path, figure.source)
-        _append(columns, figure, qid, found, hint, files.setdefault(origin, len(files)))
+        _append(columns, figure, qid, found, files.setdefault(origin, len(files)))
     columns |= {name: [getattr(figure, name) for figure in figures] for name in TEXT}
     columns["decimals"] = ["" if f.decimals is None else str(f.decimals) for f in figures]
     columns |= {f"dim:{name}": [f.dimensions[i] for f in figures] for i, name in enumerate(dimensions)}
@@ -148,7 +148,6 @@ def _append(
     figure: Figure,
     qid: int | None,
     found: Measured | None,
-    hint: str,
     file: int,
 ) -> None:
     columns["fid"].append(figure.id)
@@ -156,7 +155,6 @@ def _append(
     columns["file"].append(file)
     columns["dim"].append(found.dimension if found else None)
     columns["counter"].append(found.counter if found else "")
-    columns["hint"].append(hint)
     columns["lo"].append(float(found.hard.lo) if found else None)
     columns["hi"].append(float(found.hard.hi) if found else None)
     columns["pt"].append(float(found.point) if found else None)

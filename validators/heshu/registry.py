@@ -13,6 +13,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from heshu import periods, units
 from heshu.errors import Unreadable
 from heshu.figure import UNKNOWN
+from heshu.messages import unreadable
 from heshu.rounding import UNDECLARED, Rounding, Style, Zeros
 
 Text = Annotated[str, Field(min_length=1, max_length=200)]
@@ -28,7 +29,7 @@ def _known_unit(text: str) -> str:
     try:
         units.find(text)
     except Unreadable as error:
-        raise ValueError(f"unknown unit {error.text!r}" + (f" ({error.hint})" if error.hint else "")) from None
+        raise ValueError(unreadable(error)) from None
     return text
 
 
@@ -36,7 +37,7 @@ def _period(text: str) -> str:
     try:
         return periods.parse(text).code
     except Unreadable as error:
-        raise ValueError(f"not a period: {error.text!r}" + (f" ({error.hint})" if error.hint else "")) from None
+        raise ValueError(unreadable(error)) from None
 
 
 UnitText = Annotated[Text, AfterValidator(_known_unit)]

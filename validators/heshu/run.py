@@ -107,13 +107,15 @@ def _judge(dataset: Dataset, book: Rulebook, engine: str, lang: Lang | str) -> D
     if not dataset.figures:
         return into
     quantities = gather(dataset.figures, registry, block.dimensions)
-    tasks = [
-        local.Task(
-            code, in_language(loaded.rule.title, lang), loaded.severity, loaded.kind, loaded.options,
-            _where(loaded, registry), loaded.place,
-        )
-        for code, loaded in book.rules.items()
-    ]  # fmt: skip
+    tasks = []
+    for code, loaded in book.rules.items():
+        try:
+            where = _where(loaded, registry)
+        except InputError as error:
+            into.errors.append(error)
+            continue
+        title = in_language(loaded.rule.title, lang)
+        tasks.append(local.Task(code, title, loaded.severity, loaded.kind, loaded.options, where, loaded.place))
     running: Engine = engines.start(engine)
     try:
         local.check(tasks, quantities, registry, running, into)
@@ -134,8 +136,9 @@ def _where(loaded: Loaded, registry: Registry) -> dict[str, tuple[str, ...]]:
             found[column] = tuple(_canonical(column, text, registry) for text in values)
         except Unreadable as error:
             raise InputError(
-                "figure.unreadable", loaded.place, what=error.what, text=error.text, hint=error.hint, column=column
-            ) from None
+                "figure.unreadable", loaded.place, what=error.what, text=error.text, hint=error.hint, column=column,
+                **error.fields,
+            ) from None  # fmt: skip
     return found
 
 

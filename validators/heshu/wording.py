@@ -50,8 +50,8 @@ def body(finding: Finding, lang: Lang | str) -> list[str]:
     """Return the finding's sentences: the figures and what they imply, and why it is not more."""
     values = {key: clean(value) for key, value in finding.values.items()}
     if has(f"row.{finding.reason}"):
-        near = values.get("detail", "")
-        values["hint"] = f" ({near})" if near and finding.reason == "unit.unknown" else ""
+        hint = values.get("hint")
+        values["hint"] = say("label.hint", lang, hint=say(f"hint.{hint}", lang, **values)) if hint else ""
         return [say(f"row.{finding.reason}", lang, **values)]
     filled = {key for key, value in values.items() if value}
     stems = [f"body.{finding.kind}.{finding.reason}", f"body.{finding.kind}.{finding.verdict}", f"body.{finding.kind}"]
@@ -91,9 +91,5 @@ def error(fault: InputError, lang: Lang | str) -> str:
     if has(f"what.{fields.get('what')}"):
         fields["what"] = say(f"what.{fields['what']}", lang)
     text = say(f"error.{fault.key}", lang, **fields)
-    hints = [say("hint.near", lang, near=fields["near"])] if fields.get("near") else []
-    if not hints and has(f"hint.{fault.key}"):
-        hints.append(say(f"hint.{fault.key}", lang, **fields))
-    if fields.get("hint"):
-        hints.append(fields["hint"])
-    return text + (f" — {'; '.join(hints)}" if hints else "")
+    hint = "hint.near" if fields.get("near") else f"hint.{fields.get('hint') or fault.key}"
+    return text + (f" — {say(hint, lang, **fields)}" if has(hint) else "")

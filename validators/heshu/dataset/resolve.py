@@ -58,7 +58,7 @@ def resolve(rows: Iterable[Cells], source: Source) -> tuple[list[Figure], list[I
             if error.what != "unit":
                 errors.append(
                     InputError("figure.unreadable", row.place, what=error.what, text=error.text, hint=error.hint,
-                               column=row.cell)
+                               column=row.cell, **error.fields)
                 )  # fmt: skip
                 continue
         except InputError as error:
@@ -144,7 +144,7 @@ def _period(text: str, year: int | None, row: Cells) -> periods.Period:
     if row.shift:
         shifted = period.shift(years=row.shift)
         if shifted is None:
-            raise Unreadable("period", text, "it cannot be shifted")
+            raise Unreadable("period", text, "period.shift")
         return shifted
     return period
 

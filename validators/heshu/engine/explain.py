@@ -13,7 +13,7 @@ from heshu.figure import Figure
 from heshu.finding import Finding, Mention, Severity, Verdict
 from heshu.interval import End, Interval
 from heshu.quantities import Quantities
-from heshu.relation import Instance, solve
+from heshu.relation import Instance, implied, solve
 from heshu.report import Unjudged
 
 #: The unit of a difference of two rates, by the unit of the rates.
@@ -141,7 +141,10 @@ def _arithmetic(found: Candidate, quantities: Quantities, roles: tuple[str, ...]
     if found.across:
         values |= _revision(found, quantities, hard)
     claimed = quantities.hard(found.rel)
-    possible = None if found.z is None else for_anchor(found, hard)
+    if found.z is None:
+        values["implied"] = show(implied(hard).shift(-found.equation.k), anchor, measured.step)
+        return values, values["implied"], ""
+    possible = for_anchor(found, hard)
     if possible is None:
         return values, "", values.get("difference", "")
     apart = _apart(claimed, possible)

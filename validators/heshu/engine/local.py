@@ -245,6 +245,8 @@ def _flags(
         count.verdicts[verdict] += 1
         severity = task.severity.capped(Severity.INFO) if row["soft"] else task.severity
         values = {"detail": row["detail"] or "", "unit": figure.unit, "printed": figure.printed}
+        if error := quantities.unreadable.get(figure.id):
+            values |= {"hint": error.hint, **{name: str(value) for name, value in error.fields.items()}}
         figures = [replace(explain.mention(figure), role="figure")]
         if row["reason"] == "unique.repeated":
             other = quantities.figures[int(row["detail"])]

@@ -11,7 +11,7 @@ from heshu.kind import Frame
 
 _WHOLE = frozenset({"fid", "qid", "variant", "file", "copies", "files", "release_rank", "state", "position", "size"})
 _REAL = frozenset({"lo", "hi", "pt", "grid"})
-_LOGICAL = frozenset({"is_broken", "additive", "soft"})
+_LOGICAL = frozenset({"is_broken", "is_seasonal", "additive", "soft"})
 
 
 class Engine(Protocol):

@@ -49,7 +49,7 @@ def build(ctx: Context, options: Options) -> list[Relations]:
     rates = ctx.materialise(rates)
     broken = basis.breaks(ctx, rates)
     rates = rates.join(broken, on=["indicator", "period", "base_period"], how="left")
-    keys = [*same, "period", "comparison", "base_period", "release", "release_rank", "status", "is_broken"]
+    keys = [*same, "period", "base_period", "is_seasonal", "release", "release_rank", "status", "is_broken"]
     anchor = rates.select(*keys, *[nw.col(c).alias(f"y_{c}") for c in (*SLOT, *basis.BASIS, "dim")])
     levels = ctx.quantities.filter(nw.col("measure") == "level", nw.col("comparison") == "")
     frame = ctx.materialise(_level(ctx, anchor, levels, same))
@@ -90,7 +90,7 @@ def _judgeable(frame: Frame) -> Frame:
         ("units", (nw.col("y_dim") != "ratio") | is_chained),
         ("basis.scope", basis.any_of(scopes, "comparable")),
         ("basis.price", basis.prices_differ("y", "z") | basis.prices_differ("z", "x") | basis.prices_differ("y", "x")),
-        ("basis.adjustment", basis.differ(seasons[0], seasons[1]) | basis.differ(seasons[1], seasons[2])),
+        ("basis.adjustment", basis.seasons_differ("y", "z") | basis.seasons_differ("z", "x")),
         ("basis.adjustment", is_annualised),
         ("missing", nw.col("x_qid").is_null()),
         ("break", nw.col("is_broken")),
@@ -111,8 +111,7 @@ def _judgeable(frame: Frame) -> Frame:
             | basis.any_of(["z_price", "x_price"], "constant"),
             scope=basis.any_of(scopes, UNKNOWN),
             release=nw.col("release") == "",
-            # Within a year seasonal adjustment decides; year on year it cancels, nearly.
-            adjustment=(nw.col("comparison") != "yoy") & basis.any_of(seasons, UNKNOWN),
+            adjustment=nw.col("is_seasonal") & basis.any_of(seasons, UNKNOWN),
         ),
     )
 

@@ -50,7 +50,7 @@ def build(ctx: Context, options: Options) -> list[Relations]:
         ("missing", nw.col("x_qid").is_null() | nw.col("y_qid").is_null()),
         ("ambiguous", (nw.col("x_ties") > 1) | (nw.col("y_ties") > 1) | nw.col("has_other")),
         ("basis.price", basis.prices_differ("x", "y")),
-        ("basis.adjustment", basis.differ("x_adjustment", "y_adjustment")),
+        ("basis.adjustment", basis.seasons_differ("x", "y")),
         ("break", nw.col("is_broken")),
         ("units", (nw.col("x_dim") != "ratio") | (nw.col("y_dim") != "ratio")),
     )

@@ -15,6 +15,7 @@ from pydantic import Field, model_validator
 from heshu import numerals, units
 from heshu.errors import Unreadable
 from heshu.kind import Context, Flags, Kind
+from heshu.messages import unreadable
 from heshu.registry import Strict
 
 
@@ -38,7 +39,7 @@ class Options(Strict):
             if self.unit:
                 units.find(self.unit)
         except Unreadable as error:
-            raise ValueError(str(error)) from None
+            raise ValueError(unreadable(error)) from None
         return self
 
     def bound(self, text: str | float | None) -> float | None:

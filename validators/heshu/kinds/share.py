@@ -39,7 +39,7 @@ def build(ctx: Context, options: Options) -> list[Relations]:
         ("ambiguous", (nw.col("z_ties") > 1) | (nw.col("x_ties") > 1) | (nw.col("z_qid") == nw.col("x_qid"))),
         ("target", nw.col("status") == "target"),
         ("basis.price", basis.prices_differ("z", "x") | basis.prices_differ("y", "z") | basis.prices_differ("y", "x")),
-        ("basis.adjustment", basis.differ("z_adjustment", "x_adjustment")),
+        ("basis.adjustment", basis.seasons_differ("z", "x")),
         ("units", nw.col("z_dim") != nw.col("x_dim")),
         ("base", nw.col("x_lo") <= 0),
         ("loss", nw.col("z_pt") < 0),

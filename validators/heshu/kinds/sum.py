@@ -114,7 +114,7 @@ def _heads(parts: Frame, *, has_area: bool, is_partial: bool) -> Frame:
         nw.col("x_qid").is_null().alias("gap"),
         (nw.col("x_ties") > 1).fill_null(False).alias("tied"),
         basis.prices_differ("z", "x").fill_null(False).alias("price"),
-        basis.differ("z_adjustment", "x_adjustment").fill_null(False).alias("season"),
+        basis.seasons_differ("z", "x").fill_null(False).alias("season"),
         (nw.col("z_dim") != nw.col("x_dim")).fill_null(False).alias("units"),
         (nw.col("file") != nw.col("part_file")).fill_null(False).alias("elsewhere"),
         (is_chained.fill_null(False) & ~nw.col("additive")).alias("chained"),

@@ -24,7 +24,7 @@ class Options(Strict):
 
 def build(ctx: Context, options: Options) -> list[Flags]:
     """Judge each distinct (indicator, measure, unit) once and flag the figures that have a bad one."""
-    columns = ["indicator", "measure", "unit", "dim", "counter", "hint"]
+    columns = ["indicator", "measure", "unit", "dim", "counter"]
     rows = ctx.rows.filter(nw.col("value") != "")
     # A NULL never joins: figures whose unit is unknown are found by an empty text instead.
     rows = rows.with_columns(nw.col("dim").fill_null("?"))
@@ -39,10 +39,10 @@ def build(ctx: Context, options: Options) -> list[Flags]:
 
 
 def _judge(
-    ctx: Context, indicator: str, measure: str, unit: str, dim: str, counter: str, hint: str
+    ctx: Context, indicator: str, measure: str, unit: str, dim: str, counter: str
 ) -> tuple[str, str, bool] | None:
     if dim == "?":
-        return "unit.unknown", hint, False
+        return "unit.unknown", "", False
     series = ctx.registry.entry(indicator)
     if measure in rates.OF_MEASURE or measure == "rank":
         expected = ("rank",) if measure == "rank" else rates.DIMENSIONS[rates.OF_MEASURE[measure]]

@@ -44,15 +44,15 @@ def find(text: str, *, measure: str = "level") -> Unit:
     Raises Unreadable with a hint for anything that is not one known unit.
     """
     if len(text) > LONGEST:
-        raise Unreadable("unit", text, f"longer than {LONGEST} characters")
+        raise Unreadable("unit", text, "text.too_long", limit=LONGEST)
     name = _tidy(text)
     if not name:
-        raise Unreadable("unit", text, "empty")
+        raise Unreadable("unit", text, "unit.empty")
     if len(name) > LONGEST:
-        raise Unreadable("unit", text, f"longer than {LONGEST} characters")
+        raise Unreadable("unit", text, "text.too_long", limit=LONGEST)
     unit = _find(name, measure)
     if unit is None:
-        raise Unreadable("unit", text, _hint(name))
+        raise _unknown(text, name)
     return Unit(text, unit.symbol, unit.dimension, unit.factor, unit.counter, unit.soft, unit.multiplier)
 
 
@@ -120,10 +120,11 @@ def _put_together(name: str) -> Unit | None:
     return Unit(name, made.symbol, made.dimension, made.factor, made.counter, "", made.multiplier)
 
 
-def _hint(name: str) -> str:
+def _unknown(text: str, name: str) -> Unreadable:
+    """The error for a name that nobody knows, with the best hint."""
     if name in MULTIPLIERS or name == "兆":
-        return "a multiplier alone is no unit"
+        return Unreadable("unit", text, "unit.multiplier")
     if only := sorted({measure for meaning in meanings().get(name, ()) for measure in meaning.measures}):
-        return f"a unit only of figures whose measure is {' or '.join(only)}"
+        return Unreadable("unit", text, "unit.measures", measures=", ".join(only))
     near = nearest.names(name, 3)
-    return f"did you mean {', '.join(near)}?" if near else ""
+    return Unreadable("unit", text, "near", near=", ".join(near)) if near else Unreadable("unit", text)
