@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import difflib
 import os
 import signal
 import sys
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, NoReturn
@@ -71,7 +71,10 @@ def check(
         folders = list(paths or [])
         if not folders:
             for glob in settings.datasets:
-                found = sorted(root.glob(glob))
+                try:
+                    found = sorted(root.glob(glob))
+                except (ValueError, NotImplementedError):
+                    found = []
                 if not found:
                     report.errors.append(InputError("input.glob", Place(str(root)), glob=glob))
                 folders += [Path(os.path.relpath(path)) for path in found]
@@ -87,8 +90,6 @@ def check(
     for form, target in wanted:
         try:
             _write(form, target, report, words, verbose)
-        except BrokenPipeError:
-            raise
         except OSError as error:
             reason = error.strerror or str(error)
             _refuse([InputError("output", Place(target), reason=reason)], words)
@@ -103,6 +104,9 @@ def _formats(formats: list[str], outputs: list[str], lang: Lang) -> list[tuple[s
     if len(outputs) > len(formats):
         _bad_option("--output", "more outputs than formats", lang)
     targets = [*outputs, *["-"] * (len(formats) - len(outputs))]
+    for target in targets:
+        if targets.count(target) > 1:
+            _bad_option("--output", f"two formats to {target}", lang)
     return list(zip(formats, targets, strict=True))
 
 
@@ -151,20 +155,37 @@ def _write(form: str, target: str, report: object, lang: Lang, verbose: bool) ->
     else:
         text = formats.get(form)(report, lang)
     if target == "-":
-        sys.stdout.buffer.write(text.encode("utf-8", "replace"))
-        sys.stdout.buffer.flush()
+        _print(text)
         return
     path = Path(target)
+    if path.exists() and not path.is_file():
+        # A pipe or a device is written to; replacing it would take it away from others.
+        path.write_text(text, encoding="utf-8", errors="replace")
+        return
     # A rename within one folder is atomic: a reader sees the old report or the whole new one.
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    part = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
-        with os.fdopen(handle, "w", encoding="utf-8", errors="replace", newline="\n") as file:
-            file.write(text)
-        Path(name).chmod(0o644)
-        Path(name).replace(path)
+        part.write_text(text, encoding="utf-8", errors="replace", newline="\n")
+        part.replace(path)
     except BaseException:
-        Path(name).unlink(missing_ok=True)
+        part.unlink(missing_ok=True)
         raise
+
+
+class ClosedPipeError(Exception):
+    """The reader of standard output went away; no OSError, so that typer leaves it to us."""
+
+
+def _print(text: str) -> None:
+    """Write to standard output.
+
+    :raises ClosedPipeError: if nobody reads any more.
+    """
+    try:
+        sys.stdout.buffer.write(text.encode("utf-8", "replace"))
+        sys.stdout.buffer.flush()
+    except BrokenPipeError:
+        raise ClosedPipeError from None
 
 
 @app.command()
@@ -182,21 +203,33 @@ def explain(
     try:
         book = load(rules or _shipped(), Path.cwd())
         if code not in book.rules:
-            load(rules or _shipped(), Path.cwd(), select=[code])
-            _bad_option(code, say("explain.no_such", words, code=code), words)
+            from heshu.errors import InputError, Place
+
+            near = difflib.get_close_matches(code.upper(), book.rules, n=1)
+            fields = {"code": code, "near": near[0] if near else "", "known": ", ".join(book.rules)}
+            _refuse([InputError("rulebook.unknown_code", Place("explain"), **fields)], words)
     except InputErrors as errors:
         _refuse(errors.errors, words)
     loaded = book.rules[code]
     rule = loaded.rule
-    typer.echo(f"{code}  {in_language(rule.title, words)}")
-    typer.echo(f"{say('explain.kind', words)}: {rule.kind}   {say('explain.severity', words)}: {loaded.severity}")
+    lines = [
+        f"{code}  {in_language(rule.title, words)}",
+        f"{say('explain.kind', words)}: {rule.kind}   {say('explain.severity', words)}: {loaded.severity}",
+    ]
     if rule.options:
         shown = ", ".join(f"{key}: {value}" for key, value in rule.options.items())
-        typer.echo(f"{say('explain.with', words)}: {shown}")
-    typer.echo(f"\n{in_language(rule.why, words)}\n\n{loaded.kind.doc.strip()}")
+        lines.append(f"{say('explain.with', words)}: {shown}")
+    lines += ["", in_language(rule.why, words), "", *loaded.kind.doc.strip().splitlines(), ""]
     if rule.source:
-        typer.echo(f"\n{say('explain.source', words)}: {rule.source}")
-    typer.echo(f"{say('explain.place', words)}: {Path(loaded.place.path).name}:{loaded.place.line}")
+        lines.append(f"{say('explain.source', words)}: {rule.source}")
+    lines.append(f"{say('explain.place', words)}: {Path(loaded.place.path).name}:{loaded.place.line}")
+    _lines(lines)
+
+
+def _lines(lines: list[str]) -> None:
+    from heshu.wording import clean
+
+    _print("".join(f"{clean(line)}\n" for line in lines))
 
 
 @app.command("rules")
@@ -211,8 +244,10 @@ def list_rules(rules: RulesOption = None, lang: LangOption = None) -> None:
         book = load(rules or _shipped(), Path.cwd())
     except InputErrors as errors:
         _refuse(errors.errors, words)
-    for code, loaded in book.rules.items():
-        typer.echo(f"{code}  {loaded.severity:<8} {loaded.kind.name:<10} {in_language(loaded.rule.title, words)}")
+    _lines([
+        f"{code}  {loaded.severity:<8} {loaded.kind.name:<10} {in_language(loaded.rule.title, words)}"
+        for code, loaded in book.rules.items()
+    ])  # fmt: skip
 
 
 def _shipped() -> list[str]:
@@ -225,8 +260,8 @@ def main() -> None:
     """Run the command line; a closed pipe and Ctrl-C end it quietly with the codes shells expect."""
     try:
         app()
-    except BrokenPipeError:
-        # The reader went away (`heshu check | head`): what it read is its own affair.
+    except ClosedPipeError:
+        # `heshu check | head`: what it read is its own affair.
         with contextlib.suppress(OSError):
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(128 + signal.SIGPIPE)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import difflib
 import tomllib
 from pathlib import Path
 from typing import Any, Literal
 
 from pydantic import Field, ValidationError
 
+from heshu.document import bad_value
 from heshu.errors import InputError, InputErrors, Place
 from heshu.registry import Strict, Text
 
@@ -34,7 +36,8 @@ def load(start: Path) -> tuple[Config, Path]:
             path = folder / name
             if path.is_file():
                 data = _read(path)
-                found = data if table is None else data.get("tool", {}).get(table)
+                tools = data.get("tool", {})
+                found = data if table is None else tools.get(table) if isinstance(tools, dict) else None
                 if found is not None:
                     return _parse(path, found), folder
     return Config.model_validate({}), start
@@ -53,15 +56,22 @@ def _read(path: Path) -> dict[str, Any]:
         ]) from None  # fmt: skip
 
 
-def _parse(path: Path, data: dict[str, Any]) -> Config:
+def _parse(path: Path, data: Any) -> Config:
+    place = Place(str(path))
+    if not isinstance(data, dict):
+        raise InputErrors([InputError("document.not_a_mapping", place, what="settings")])
     try:
         return Config.model_validate(data)
     except ValidationError as error:
-        place = Place(str(path))
-        raise InputErrors([
-            InputError("document.unknown_key", place, what="settings", key=str(e["loc"][0]), near="",
-                       known=", ".join(f.alias or n for n, f in Config.model_fields.items()))
-            if e["type"] == "extra_forbidden"
-            else InputError("document.bad_value", place, what="settings", key=str(e["loc"][0]), reason=e["msg"])
-            for e in error.errors()
-        ]) from None  # fmt: skip
+        raise InputErrors([_fault(place, dict(e)) for e in error.errors()]) from None
+
+
+def _fault(place: Place, error: dict[str, Any]) -> InputError:
+    key = str(error["loc"][0])
+    if error["type"] != "extra_forbidden":
+        return bad_value(place, "settings", key, error)
+    known = [info.alias or name for name, info in Config.model_fields.items()]
+    near = difflib.get_close_matches(key, known, n=1)
+    return InputError(
+        "document.unknown_key", place, what="settings", key=key, near=near[0] if near else "", known=", ".join(known)
+    )

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import difflib
 import json
+import re
 import types
 import typing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -26,6 +27,8 @@ MAX_BYTES = 4 * 1024 * 1024
 MAX_DEPTH = 40
 
 Key = str | int
+
+_ESCAPES = re.compile(r"\\u[dD][89a-fA-F][0-9a-fA-F]{2}")
 Model = TypeVar("Model", bound=BaseModel)
 
 
@@ -59,8 +62,10 @@ def read_text(path: Path, what: str) -> str:
         raise InputError("input.missing", place, what=what) from None
     except UnicodeDecodeError as error:
         raise InputError("document.encoding", place, what=what, offset=error.start) from None
-    except OSError as error:
-        raise InputError("input.unreadable", place, what=what, reason=error.strerror or "") from None
+    except (OSError, ValueError) as error:
+        raise InputError(
+            "input.unreadable", place, what=what, reason=getattr(error, "strerror", "") or str(error)
+        ) from None
 
 
 def read_json(path: Path, what: str) -> Document:
@@ -70,14 +75,18 @@ def read_json(path: Path, what: str) -> Document:
     """
     text = read_text(path, what)
     try:
-        json.loads(text)
+        data = json.loads(text)
+        json.dumps(data, ensure_ascii=False).encode()
     except json.JSONDecodeError as error:
         place = Place(str(path), error.lineno, error.colno)
         raise InputError("document.syntax", place, what=what, reason=error.msg) from None
-    except RecursionError:
+    except UnicodeEncodeError:
+        raise InputError("document.surrogate", Place(str(path)), what=what) from None
+    except (RecursionError, ValueError):
         raise InputError("document.too_deep", Place(str(path)), what=what, limit=MAX_DEPTH) from None
-    # JSON is YAML once the tabs that only YAML refuses are gone; they never stand inside a JSON string.
-    return parse_yaml(text.replace("\t", " "), str(path), what)
+    # JSON is YAML once the tabs that only YAML refuses are gone (none stands inside a JSON string); that gives
+    # the positions, and refuses duplicate keys. Pairs of \\u escapes only JSON reads right.
+    return replace(parse_yaml(_ESCAPES.sub(r"\\u0020", text.replace("\t", " ")), str(path), what), data=data)
 
 
 def read_yaml(path: Path, what: str) -> Document:
@@ -126,6 +135,8 @@ def _plain(
     line, column = node.start_mark.line + 1, node.start_mark.column + 1
     marks.setdefault(keys, (line, column))
     place = Place(path, line, column)
+    if not isinstance(node, ScalarNode) and str(node.tag).rpartition(":")[2] not in ("seq", "map"):
+        raise InputError("document.tag", place, what=what, tag=str(node.tag))
     if isinstance(node, SequenceNode):
         return [_plain(item, (*keys, i), marks, path, what) for i, item in enumerate(node.value)]
     if isinstance(node, MappingNode):
@@ -193,8 +204,17 @@ def _fault(
         )  # fmt: skip
     if error["type"] == "missing":
         return InputError("document.missing_key", place, what=what, key=name)
+    return bad_value(place, what, ".".join(map(str, loc)) or (str(keys[-1]) if keys else what), error)
+
+
+def bad_value(place: Place, what: str, key: str, error: dict[str, Any]) -> InputError:
+    """Return an error for one of pydantic's complaints about a value."""
     reason = str(error["msg"]).removeprefix("Value error, ").removeprefix("Input should be ")
-    return InputError("document.bad_value", place, what=what, key=".".join(map(str, loc)), reason=reason)
+    fields = {name: str(value) for name, value in error.get("ctx", {}).items() if name in ("expected", "pattern")}
+    return InputError(
+        "document.bad_value", place, what=what, key=key, reason=reason, type=error["type"],
+        **{"expected": "", "pattern": "", **fields},
+    )  # fmt: skip
 
 
 def _known(document: Document, keys: tuple[Key, ...], loc: tuple[Key, ...]) -> tuple[Key, ...]:

@@ -5,6 +5,7 @@ Rulebooks and manifests both declare these; a manifest's word on its own series 
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import Annotated, Literal
 
@@ -12,7 +13,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from heshu import periods, units
 from heshu.errors import Unreadable
-from heshu.figure import UNKNOWN
+from heshu.figure import BY_NAME, Measure
 from heshu.messages import unreadable
 from heshu.rounding import UNDECLARED, Rounding, Style, Zeros
 
@@ -47,7 +48,10 @@ PeriodText = Annotated[
     BeforeValidator(lambda v: str(v) if type(v) is int else v, json_schema_input_type=str | int),
     AfterValidator(_period),
 ]
-PerMeasure = Text | dict[Text, Text]
+PerMeasure = Text | dict[Measure, Text]
+
+#: A price basis: constant prices may name their base year or series.
+PRICE = re.compile(r"current|comparable|unknown|constant(:.+)?")
 
 
 class Series(Strict):
@@ -67,11 +71,22 @@ class Series(Strict):
     sign: Literal["nonnegative", "any"] | None = None
     decimals: int | None = Field(None, ge=0, le=12, description="Digits after the point that tables show")
 
+    @model_validator(mode="after")
+    def _known_values(self) -> Series:
+        for attribute in ("price", "scope", "adjustment"):
+            declared = getattr(self, attribute)
+            for text in declared.values() if isinstance(declared, dict) else [declared] if declared else []:
+                allowed = BY_NAME[attribute].values
+                if not (PRICE.fullmatch(text) if attribute == "price" else text in allowed):
+                    known = ", ".join(allowed or ("current", "constant", "constant:2020", "comparable"))
+                    raise ValueError(f"{attribute} cannot be {text!r}; allowed: {known}")
+        return self
+
     def of(self, attribute: str, measure: str) -> str:
         """Return ``price``, ``scope``, … for figures of ``measure``, or "" if not declared."""
         value = getattr(self, attribute)
         if isinstance(value, dict):
-            value = value.get(measure)
+            value = value.get(Measure(measure))
         return value or ""
 
 
@@ -122,6 +137,16 @@ class Release(Strict):
     publisher: str = ""
 
 
+def ambiguous_alias(series: dict[str, Series]) -> tuple[str, str, str] | None:
+    """Return (alias, series, other series) if one name stands for two series of a document, else None."""
+    owner = {name: name for name in series}
+    for name, entry in series.items():
+        for alias in entry.aliases:
+            if owner.setdefault(alias, name) != name:
+                return alias, name, owner[alias]
+    return None
+
+
 @dataclass(slots=True)
 class Registry:
     """Everything declared, from all rulebooks and one manifest."""
@@ -146,7 +171,7 @@ class Registry:
             self.series[name] = entry
             self._names[name] = name
             for alias in entry.aliases:
-                self._names.setdefault(alias, name)
+                self._names[alias] = name
         self.classifications += [c for c in classifications if c not in self.classifications]
         self.breaks += [b for b in breaks if b not in self.breaks]
         self.styles |= styles or {}
@@ -172,10 +197,5 @@ class Registry:
 
 
 def _date_in(text: str) -> str:
-    import re
-
     found = re.search(r"(?<!\d)(\d{4}(?:-\d{2}){0,2})(?!\d)", text)
     return found[1] if found else ""
-
-
-__all__ = ["UNKNOWN", "Break", "Classification", "Registry", "Release", "Series", "Strict", "StyleEntry"]

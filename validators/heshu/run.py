@@ -83,7 +83,8 @@ def check_paths(
     folders: list[Path] = []
     for path in paths:
         try:
-            folders += [found for found in find(path) if found not in folders]
+            seen = {folder.resolve() for folder in folders}
+            folders += [found for found in find(path) if found.resolve() not in seen]
         except InputError as error:
             report.errors.append(error)
     for folder in folders:

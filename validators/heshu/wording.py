@@ -10,7 +10,7 @@ from heshu.finding import Finding, Mention, Verdict
 from heshu.messages import Lang, catalogue, has, say
 
 # Data are untrusted: control characters could move a terminal's cursor or break a line of a report.
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 
 
 def clean(text: str) -> str:
@@ -90,6 +90,8 @@ def error(fault: InputError, lang: Lang | str) -> str:
     fields = {key: clean(str(value)) for key, value in fault.fields.items()}
     if has(f"what.{fields.get('what')}"):
         fields["what"] = say(f"what.{fields['what']}", lang)
+    if has(f"value.{fields.get('type')}"):
+        fields["reason"] = say(f"value.{fields['type']}", lang, **fields)
     text = say(f"error.{fault.key}", lang, **fields)
     hint = "hint.near" if fields.get("near") else f"hint.{fields.get('hint') or fault.key}"
     return text + (f" — {say(hint, lang, **fields)}" if has(hint) else "")

@@ -5,6 +5,7 @@ Eager frames are checked in schema and data; lazy ones in schema only, as pander
 
 from __future__ import annotations
 
+import difflib
 from typing import Any
 
 import pandera.polars as pa
@@ -12,20 +13,20 @@ import polars as pl
 
 from heshu.dataset.resolve import UNIT_MULT
 from heshu.errors import InputError, InputErrors, Place
-from heshu.figure import COLUMNS, UNKNOWN
+from heshu.figure import BY_NAME, COLUMNS, NAMES, UNKNOWN
 
 
 def schema(dimensions: tuple[str, ...] = ()) -> pa.DataFrameSchema:
     """Return the pandera schema of a figures table with these extra key columns.
 
-    Columns are texts as printed (``decimals`` a whole number); unknown columns are refused; columns with a
+    Columns are texts as printed; unknown columns are refused; columns with a
     closed list hold one of its values, nothing or an empty text.
     """
     columns: dict[str, Any] = {}
     for column in COLUMNS:
-        allowed = [*column.values, "", UNKNOWN] if column.values else None
+        allowed = [*map(str, column.values), "", UNKNOWN] if column.values else None
         columns[column.name] = pa.Column(
-            pl.Int64 if column.name == "decimals" else pl.String,
+            pl.String,
             checks=[pa.Check.isin(allowed)] if allowed else None,
             nullable=column.name not in ("indicator", "period"),
             required=column.required,
@@ -50,14 +51,28 @@ def enforce(frame: pl.DataFrame, dimensions: tuple[str, ...] = ()) -> None:
 
 
 def _errors(cases: pl.DataFrame) -> list[InputError]:
+    """Say a broken contract in the words that a CSV file would get; rows count from 1."""
     groups: dict[tuple[str, str], list[dict[str, Any]]] = {}
     for case in cases.iter_rows(named=True):
         groups.setdefault((str(case["column"]), str(case["check"])), []).append(case)
-    return [
-        InputError(
-            "frame.contract", Place("<frame>"), column=column, check=check, count=len(found),
-            cases=", ".join(str(case["failure_case"]) for case in found[:3]),
-            rows=", ".join(str(case["index"]) for case in found[:3] if case["index"] is not None),
-        )
-        for (column, check), found in groups.items()
-    ]  # fmt: skip
+    return [_error(column, check, found) for (column, check), found in groups.items()]
+
+
+def _error(column: str, check: str, found: list[dict[str, Any]]) -> InputError:
+    place = Place("<frame>")
+    value = str(found[0]["failure_case"])
+    if check == "column_in_schema":
+        near = difflib.get_close_matches(value, NAMES, n=1, cutoff=0.5)
+        return InputError("table.unknown_column", place, name=value, near=near[0] if near else "")
+    if check == "column_in_dataframe":
+        return InputError("table.missing_column", place, name=value)
+    rows = [int(case["index"]) + 1 for case in found if case["index"] is not None]
+    where = Place("<frame>", rows[0]) if rows else place
+    if check.startswith("isin"):
+        allowed = BY_NAME[column].values
+        near = difflib.get_close_matches(value, allowed, n=1)
+        fields = {"text": value, "near": near[0] if near else "", "allowed": ", ".join(allowed)}
+        return InputError("figure.not_allowed", where, column=column, **fields)
+    if check == "not_nullable":
+        return InputError("figure.empty", where, column=column)
+    return InputError("frame.contract", where, column=column, check=check, count=len(found), cases=value)

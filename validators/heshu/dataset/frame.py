@@ -9,10 +9,12 @@ from pathlib import Path
 from typing import Any
 
 import narwhals as nw
+from pydantic import ValidationError
 
 from heshu.dataset.manifest import Block, Manifest, Resource
 from heshu.dataset.read import Dataset
 from heshu.dataset.resolve import Cells, known_columns
+from heshu.document import bad_value
 from heshu.errors import InputError, InputErrors, Place
 
 NAME = "<frame>"
@@ -29,35 +31,51 @@ def from_frame(data: Any, defaults: Mapping[str, str | int]) -> Dataset:
 
     from heshu.dataset.contract import enforce
 
-    try:
-        frame = nw.from_native(data)
-    except TypeError:
-        name = type(data).__name__
-        raise InputErrors([InputError("frame.unknown", Place(NAME), type=name)]) from None
-    eager = frame.collect() if isinstance(frame, nw.LazyFrame) else frame
-    table = pl.from_arrow(eager.to_arrow())
-    if not isinstance(table, pl.DataFrame):
-        raise InputErrors([InputError("frame.unknown", Place(NAME), type=type(data).__name__)])
+    table = _as_polars(data)
     known = known_columns(())
+    clash = [name for name in table.columns if known.get(name, name) != name and known[name] in table.columns]
+    if clash:
+        fields = {"name": clash[0], "column": known[clash[0]]}
+        raise InputErrors([InputError("table.same_column", Place(NAME), **fields)])
     table = table.rename({name: known[name] for name in table.columns if name in known})
     is_number = "value" in table.columns and table["value"].dtype.is_numeric()
     missing = [name for name in ("indicator", "period") if name in defaults and name not in table.columns]
     table = table.with_columns([pl.lit(str(defaults[name])).alias(name) for name in missing])
-    texts = {
-        name: [_text(value) for value in table[name].to_list()]
-        for name in table.columns
-        if name != "decimals" and table[name].dtype != pl.String
-    }
-    for name, values in texts.items():
-        table = table.with_columns(pl.Series(name, values, dtype=pl.String))
-    if "decimals" in table.columns:
-        table = table.with_columns(pl.col("decimals").cast(pl.Int64))
+    for column in table.columns:
+        if table[column].dtype != pl.String:
+            texts = [_text(value, table[column].dtype == pl.Float32) for value in table[column].to_list()]
+            table = table.with_columns(pl.Series(column, texts, dtype=pl.String))
     enforce(table)
-    block = Block(defaults=dict(defaults))
+    try:
+        block = Block(defaults=dict(defaults))
+    except ValidationError as error:
+        faults = [bad_value(Place(NAME), "defaults", "defaults", dict(e)) for e in error.errors()]
+        raise InputErrors(faults) from None
     manifest = Manifest(name="frame", resources=(Resource(path=NAME),), heshu=block)
     dataset = Dataset("frame", NAME, manifest, Path())
     dataset.rows = tuple(_cells(table, is_number))
     return dataset
+
+
+def _as_polars(data: Any) -> Any:
+    """Return any frame as an eager Polars frame.
+
+    :raises InputErrors: if it is none, or its columns cannot be told apart or mix types.
+    """
+    import polars as pl
+
+    try:
+        frame = nw.from_native(data)
+        eager = frame.collect() if isinstance(frame, nw.LazyFrame) else nw.maybe_reset_index(frame)
+        table = pl.from_arrow(eager.to_arrow())
+    except TypeError:
+        raise InputErrors([InputError("frame.unknown", Place(NAME), type=type(data).__name__)]) from None
+    except Exception as error:  # each library has its own errors for frames that are none
+        reason = " ".join(str(error).split())[:200]
+        raise InputErrors([InputError("frame.broken", Place(NAME), reason=reason)]) from None
+    if not isinstance(table, pl.DataFrame):
+        raise InputErrors([InputError("frame.unknown", Place(NAME), type=type(data).__name__)])
+    return table
 
 
 def _cells(table: Any, is_number: bool) -> Iterator[Cells]:
@@ -68,10 +86,11 @@ def _cells(table: Any, is_number: bool) -> Iterator[Cells]:
         yield Cells(cells, Place(NAME, i), "value", 0, zeros)
 
 
-def _text(value: Any) -> str | None:
+def _text(value: Any, is_single: bool) -> str | None:
+    """Return a cell as text; a float in full, without the zero that a whole one is shown with."""
     if value is None or (isinstance(value, float) and math.isnan(value)):
         return None
-    if isinstance(value, float):
-        text = format(Decimal(repr(value)), "f") if math.isfinite(value) else str(value)
-        return text.removesuffix(".0")
+    if isinstance(value, float) and math.isfinite(value):
+        # A single-precision number was meant to seven digits; widened it shows noise.
+        return format(Decimal(f"{value:.7g}" if is_single else repr(value)), "f").removesuffix(".0")
     return str(value)

@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from heshu.document import read_json, validate
 from heshu.errors import InputError, InputErrors
 from heshu.figure import NAMES
-from heshu.registry import Break, Classification, Release, Series, Strict, StyleEntry, Text
+from heshu.registry import Break, Classification, Release, Series, Strict, StyleEntry, Text, ambiguous_alias
 
 FILE = "datapackage.json"
 
@@ -76,6 +76,15 @@ class Block(Strict):
         clash = set(self.dimensions) & set(NAMES)
         if clash:
             raise ValueError(f"dimensions: {sorted(clash)[0]!r} is a column already")
+        for target in self.layout.wide.keys.values() if self.layout else ():
+            if target not in (*NAMES, *self.dimensions):
+                raise ValueError(f"layout: {target!r} is neither a column of the figures nor a dimension")
+        return self
+
+    @model_validator(mode="after")
+    def _one_series_per_name(self) -> Block:
+        if clash := ambiguous_alias(self.series):
+            raise ValueError("series: {} is an alias of both {} and {}".format(*clash))
         return self
 
 

@@ -108,6 +108,8 @@ def _long(table: Table, block: Block) -> Iterator[Cells]:
         if name not in known:
             near = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
             errors.append(InputError("table.unknown_column", header, name=name, near=near[0] if near else ""))
+        elif known[name] in [known.get(other) for other in table.header[: table.header.index(name)]]:
+            errors.append(InputError("table.same_column", header, name=name, column=known[name]))
     present = {known[name] for name in table.header if name in known}
     for column in COLUMNS:
         if column.required and column.name not in present and column.name not in block.defaults:

@@ -10,7 +10,7 @@ from functools import lru_cache
 from heshu import periods, units
 from heshu.errors import InputError, Place, Unreadable
 from heshu.figure import BY_NAME, NAMES, UNKNOWN, Figure, Measure
-from heshu.registry import Registry
+from heshu.registry import PRICE, Registry
 from heshu.rounding import Style, Zeros
 
 #: SDMX content-oriented guidelines, code list CL_OBS_STATUS: those that say what kind of statement it is.
@@ -163,7 +163,8 @@ def _has_unit(value: str) -> bool:
 
 def _year(defaults: Mapping[str, str | int]) -> int | None:
     year = defaults.get("year")
-    return int(year) if year is not None and str(year).isdigit() else None
+    text = str(year)
+    return int(text) if text.isascii() and text.isdigit() and len(text) == 4 else None
 
 
 def _scaled(unit: str, exponent: str, place: Place) -> str:
@@ -179,7 +180,7 @@ def _scaled(unit: str, exponent: str, place: Place) -> str:
 def _decimals(text: str, place: Place) -> int | None:
     if not text:
         return None
-    if not text.isdigit() or int(text) > 12:
+    if not (text.isascii() and text.isdigit() and len(text) < 3 and int(text) <= 12):
         raise InputError("figure.not_allowed", place, column="decimals", text=text, near="", allowed="0 … 12")
     return int(text)
 
@@ -190,7 +191,7 @@ def _one_of(name: str, text: str, place: Place) -> str:
     :raises InputError: with the nearest allowed value.
     """
     allowed = BY_NAME[name].values
-    if name == "price" and text.partition(":")[0] in ("current", "constant", "comparable", UNKNOWN):
+    if name == "price" and PRICE.fullmatch(text):
         return text
     if (not allowed and name != "price") or text in allowed:
         return text

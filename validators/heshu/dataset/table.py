@@ -48,6 +48,10 @@ def read_csv(path: Path, shown: str, *, encoding: str = "utf-8", delimiter: str 
         raise InputError("input.unreadable", place, what="table", reason="it is a folder") from None
     except OSError as error:
         raise InputError("input.unreadable", place, what="table", reason=error.strerror or "") from None
+    except ValueError as error:
+        if isinstance(error, UnicodeError):
+            raise InputError("table.codec", place, encoding=encoding) from None
+        raise InputError("input.unreadable", place, what="table", reason=str(error)) from None
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
         raise InputError("table.encoding", Place(shown, line), encoding=encoding) from None
@@ -79,6 +83,9 @@ def _parse(text: str, shown: str, delimiter: str, quote: str) -> Table:
         if len(record) != len(names):
             fields = {"found": len(record), "expected": len(names)}
             errors.append(InputError("table.width", Place(shown, line), **fields))
+            continue
+        if not names[-1] and record[-1].strip():
+            errors.append(InputError("table.blank_header", Place(shown, line), name="", number=len(names)))
             continue
         rows.append(Row({name: cell.strip() for name, cell in zip(names, record, strict=True) if name}, line))
     return Table(shown, tuple(name for name in names if name), header_line, tuple(rows), tuple(errors))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 from heshu import wording
@@ -10,10 +11,14 @@ from heshu.finding import Finding, Mention, Verdict
 from heshu.messages import Lang
 from heshu.report import SCHEMA, DatasetReport, Report, RuleCount
 
+_ACTIVE = re.compile(r"[\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+
 
 def render(report: Report, lang: Lang) -> str:
     """Return the report as indented JSON with a final newline."""
-    return json.dumps(as_data(report, lang), ensure_ascii=False, indent=2) + "\n"
+    text = json.dumps(as_data(report, lang), ensure_ascii=False, indent=2)
+    # A terminal or a log viewer may act on what JSON itself lets through.
+    return _ACTIVE.sub(lambda found: f"\\u{ord(found[0]):04x}", text) + "\n"
 
 
 def as_data(report: Report, lang: Lang) -> dict[str, Any]:

@@ -27,6 +27,13 @@ def render(report: Report, lang: Lang) -> str:
             text = _clean(wording.error(error, lang))
             ET.SubElement(case, "error", type=error.key, message=text).text = f"{_clean(str(error.place))}: {text}"
         _total(suite)
+    elif empty := [dataset.name for dataset in report.datasets if not dataset.judged]:
+        suite = ET.SubElement(root, "testsuite", name="input")
+        for name in empty:
+            case = ET.SubElement(suite, "testcase", classname="input", name=_clean(name))
+            text = _clean(say("console.nothing", lang, names=name))
+            ET.SubElement(case, "error", type="nothing_judged", message=text)
+        _total(suite)
     _total(root)
     ET.indent(root)
     return '<?xml version="1.0" encoding="UTF-8"?>\n' + ET.tostring(root, encoding="unicode") + "\n"

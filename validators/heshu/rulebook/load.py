@@ -152,7 +152,7 @@ def _choose(
     errors = []
     for option, codes in (("select", select), ("ignore", ignore)):
         for i, code in enumerate(codes):
-            if not any(known.startswith(code) for known in rules):
+            if not code or not any(known.startswith(code) for known in rules):
                 place = document.place(option, i) if document else Place(f"--{option}")
                 errors.append(_no_such(code, rules, place))
     if errors:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from heshu.finding import Severity
 from heshu.messages import Lang
-from heshu.registry import Break, Classification, Series, Strict, StyleEntry, Text
+from heshu.registry import Break, Classification, Series, Strict, StyleEntry, Text, ambiguous_alias
 
 
 class Both(Strict):
@@ -54,3 +54,9 @@ class RulebookFile(Strict):
     )
     select: tuple[Text, ...] = Field((), description="Codes or prefixes to run; default all")
     ignore: tuple[Text, ...] = Field((), description="Codes or prefixes not to run")
+
+    @model_validator(mode="after")
+    def _one_series_per_name(self) -> RulebookFile:
+        if clash := ambiguous_alias(self.series):
+            raise ValueError("series: {} is an alias of both {} and {}".format(*clash))
+        return self
