@@ -8,7 +8,7 @@ from typing import Any
 import duckdb
 import narwhals as nw
 
-from heshu.engine.port import arrow
+from heshu.engine.port import constants
 from heshu.kind import Frame
 
 
@@ -26,7 +26,7 @@ class DuckDB:
 
     def table(self, columns: Mapping[str, Sequence[Any]]) -> Frame:
         """Return a table of constants."""
-        return self._store(self._connection.from_arrow(arrow(columns)))
+        return self._store(self._connection.from_arrow(constants(columns)))
 
     def materialise(self, frame: Frame) -> Frame:
         """Return ``frame`` computed once."""

@@ -8,7 +8,7 @@ from typing import Any
 import narwhals as nw
 import polars as pl
 
-from heshu.engine.port import arrow
+from heshu.engine.port import constants
 from heshu.kind import Frame
 
 
@@ -19,10 +19,7 @@ class Polars:
 
     def table(self, columns: Mapping[str, Sequence[Any]]) -> Frame:
         """Return a table of constants."""
-        frame = pl.from_arrow(arrow(columns))
-        if not isinstance(frame, pl.DataFrame):
-            raise TypeError("an Arrow table makes a DataFrame")
-        return nw.from_native(frame.lazy())
+        return nw.from_native(constants(columns).lazy())
 
     def materialise(self, frame: Frame) -> Frame:
         """Return ``frame`` computed once."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
-import pyarrow as pa
+import polars as pl
 
 from heshu.kind import Frame
 
@@ -32,14 +32,17 @@ class Engine(Protocol):
         """Free what the engine holds."""
 
 
-def arrow(columns: Mapping[str, Sequence[Any]]) -> pa.Table:
-    """Return columns as an Arrow table; types come from the column names, so that empty tables have them too."""
-    return pa.table({name: pa.array(values, type=_type(name)) for name, values in columns.items()})
+def constants(columns: Mapping[str, Sequence[Any]]) -> pl.DataFrame:
+    """Return columns as a Polars frame; types come from the column names, so that empty tables have them too.
+
+    Polars, because Arrow's own constructors import pandas where it is installed, which takes longer than a check.
+    """
+    return pl.DataFrame(dict(columns), schema={name: _type(name) for name in columns})
 
 
-def _type(name: str) -> pa.DataType:
+def _type(name: str) -> pl.DataType:
     if name in _WHOLE:
-        return pa.int64()
+        return pl.Int64()
     if name in _REAL:
-        return pa.float64()
-    return pa.bool_() if name in _LOGICAL else pa.string()
+        return pl.Float64()
+    return pl.Boolean() if name in _LOGICAL else pl.String()
