@@ -68,7 +68,13 @@ class Quantities:
     def finest(self, qid: int) -> tuple[Figure, Measured]:
         """Return the printing with most digits."""
         pairs = [(figure, figure.measured()) for figure in self.copies(qid)]
-        return min(pairs, key=lambda pair: pair[1].step)
+        return min(pairs, key=_fineness)
+
+
+def _fineness(pair: tuple[Figure, Measured]) -> tuple[bool, Fraction, str, str, str]:
+    """Sort unhedged printings first, then those with most digits; among equals not by the order of rows."""
+    figure, measured = pair
+    return (measured.soft is not None, measured.step, figure.value, figure.unit, figure.hedge)
 
 
 def _measured(figure: Figure, style: Style | None) -> Measured:
@@ -183,9 +189,10 @@ def _quantity_columns(
     for name in ("lo", "hi", "pt", "grid", "state", "dim"):
         columns[name] = []
     for fids in members:
-        found = [m for fid in fids if (m := measured[fid]) is not None]
+        pairs = [(figures[fid], m) for fid in fids if (m := measured[fid]) is not None]
+        found = [m for _, m in pairs]
         hard = meet([m.hard for m in found])
-        finest = min(found, key=lambda m: m.step)
+        finest = min(pairs, key=_fineness)[1]
         mixed = len({m.dimension for m in found}) > 1
         grids = {grid(m) for m in found}
         if mixed or hard.is_empty:

@@ -54,7 +54,8 @@ def relation_finding(
         implied=implied_text,
         gap=gap,
         suspects=SUSPECTS[found.equation.op] if outcome.verdict is Verdict.FAIL else (),
-        identity=(label, *("\x1e".join((role.role, *role.key)) for role in figures)),
+        # Sorted: which figure comes first is a matter of the order of rows.
+        identity=(label, *sorted("\x1e".join((role.role, *role.key)) for role in figures)),
     )
 
 
@@ -62,7 +63,8 @@ def unjudged(found: Candidate, quantities: Quantities, code: str) -> Unjudged:
     """Describe a relation that cannot be judged, with what it implies for a figure that is missing."""
     figures = [quantities.finest(qid)[0] for qid in found.qids]
     text = ""
-    if found.why == "missing" and found.equation.op != "same":
+    is_sound = not any(quantities.hard(qid).is_empty for qid in found.qids)
+    if found.why == "missing" and found.equation.op != "same" and is_sound:
         gap = solve(instance(found, quantities.hard))
         if gap is not None and not gap.is_empty:
             text = show(gap, *_missing_unit(found, quantities))
@@ -184,7 +186,7 @@ def _revision(found: Candidate, quantities: Quantities, hard: Instance) -> dict[
     base, measured = quantities.finest(found.terms[0][2])
     terms = ((1, None), hard.terms[1])
     result = solve(Instance(found.equation, hard.z, terms))
-    if result is None or result.hi == float("inf"):
+    if result is None or isinstance(result.lo, float) or isinstance(result.hi, float):
         return {}
     middle = (Fraction(result.lo) + Fraction(result.hi)) / 2
     return {

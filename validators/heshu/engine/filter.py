@@ -32,8 +32,9 @@ def mark(relations: Relations) -> Frame:
     rows, equation = relations.rows, relations.equation
     if equation.op == "same":
         fits = nw.max_horizontal(nw.col("z_lo") - nw.col("z_pt"), nw.col("z_pt") - nw.col("z_hi"))
+        size = nw.col("z_lo").abs() + nw.col("z_hi").abs() + nw.col("z_pt").abs()
         zero = nw.lit(0.0)
-        return _finish(rows, ["z_state"], nw.col("z_state") != PLAIN, zero, fits, zero, zero)
+        return _finish(rows, ["z_state"], nw.col("z_state") != PLAIN, zero, fits, zero, size * (4 * UNIT))
     if relations.parts is not None:
         return _long(rows, relations.parts, equation)
     return _mul(rows, equation, relations.anchor) if equation.op == "mul" else _lin(rows, equation)
