@@ -28,7 +28,7 @@ test: $(READY) ## Lint, type-check and run all tests
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/python -m pytest -q
+	$(BIN)/python -m pytest -q -n auto
 
 lint: $(READY) ## Format and lint in place
 	$(BIN)/ruff check --fix .

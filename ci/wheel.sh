@@ -11,7 +11,7 @@ trap 'rm -rf "$work"' EXIT
 .venv/bin/python -m build --wheel --no-isolation --outdir "$work/dist" . >"$work/build.log" 2>&1 || { cat "$work/build.log"; exit 1; }
 "$python" -m venv "$work/venv"
 "$work/venv/bin/python" -m pip install --quiet --disable-pip-version-check --constraint constraints.txt \
-  "$work"/dist/*.whl pytest hypothesis jsonschema
+  "$work"/dist/*.whl pytest pytest-xdist hypothesis jsonschema
 
 cp -r tests datasets "$work/"
 cat >"$work/pytest.ini" <<'INI'
@@ -25,4 +25,4 @@ INI
 export HESHU_SHARED=${HESHU_SHARED:-$top/../shared}
 cd "$work"
 "$work/venv/bin/python" -c 'import heshu, pathlib, sys; p = pathlib.Path(heshu.__file__); sys.exit("venv" not in p.parts)'
-PATH="$work/venv/bin:$PATH" "$work/venv/bin/python" -m pytest -q -p no:cacheprovider
+PATH="$work/venv/bin:$PATH" "$work/venv/bin/python" -m pytest -q -n auto -p no:cacheprovider

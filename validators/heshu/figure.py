@@ -136,7 +136,7 @@ class Figure:
 
     @property
     def key(self) -> tuple[str, ...]:
-        """The quantity this figure is a printing of (DESIGN: the key), dimensions last."""
+        """The quantity this figure is a printing of (the key columns), dimensions last."""
         return (
             self.area, self.indicator, self.period, self.measure, self.comparison, self.of, self.among,
             self.price, self.scope, self.adjustment, self.status, self.release, *self.dimensions,

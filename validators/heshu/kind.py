@@ -30,7 +30,7 @@ Frame = nw.LazyFrame[Any]
 class Context(Protocol):
     """What a kind sees: two lazy tables, the registry, and ways to bring in small tables.
 
-    ``figures`` has one row per printing, ``quantities`` one per key (DESIGN: the key), ``anchors`` the
+    ``figures`` has one row per printing, ``quantities`` one per key (the key columns), ``anchors`` the
     quantities and ``rows`` the figures that the rule's ``where`` lets through. ``dimensions`` are the
     dataset's extra key columns. ``is_simple`` is True if no two quantities differ only in price, scope,
     adjustment or status, so that joins need not choose.
