@@ -72,7 +72,7 @@ class Block(Strict):
     def _known_defaults(self) -> Block:
         for name in self.defaults:
             if name != "year" and name not in NAMES:
-                raise Misdeclared("no_column", ("defaults", name), text=name, expected=", ".join(NAMES))
+                raise Misdeclared("no_column", ("defaults", name), text=name, expected=", ".join((*NAMES, "year")))
         clash = set(self.dimensions) & set(NAMES)
         if clash:
             raise Misdeclared("column_already", ("dimensions",), text=sorted(clash)[0])
