@@ -82,7 +82,10 @@ def test_ignored_columns_are_ignored(judge: Judge) -> None:
     ("block", "said"),
     [
         ({"layuot": {}}, "unknown key layuot in the manifest — did you mean layout?"),
-        ({"defaults": {"yaer": 2020}}, "10:4  heshu.defaults.yaer: yaer is no column of the figures — did you mean year?"),
+        (
+            {"defaults": {"yaer": 2020}},
+            "10:4  heshu.defaults.yaer: yaer is no column of the figures — did you mean year?",
+        ),
         ({"dimensions": ["period"]}, "heshu.dimensions: period is a column already"),
         ({"layout": layout(period=3)}, "heshu.layout.wide.period"),
         ({"series": {"产值": {"unit": "亿原"}}}, "heshu.series.产值.unit: not a unit: 亿原 — did you mean 亿元"),

@@ -30,10 +30,19 @@ GOOD = "产值,2020,100.0,亿元\n"
         ("indicator,period,value,\n产值,2020,1,lost\n", "figures.csv:1  column 4 has no name"),
         ("indicator;period;value;unit\n产值;2020;1;亿元\n", "figures.csv:1"),
         (HEAD.encode() + GOOD.encode() + b"A,2020,1\0,x\n", "figures.csv:3  a NUL byte: this is no text file"),
-        (HEAD.encode() + GOOD.encode("gb18030"), "figures.csv:2  the table is not utf-8 — declare `encoding` of the resource: it may be gb18030"),
-        ((HEAD + GOOD).encode("utf-16"), "figures.csv:1  the table is not utf-8 — declare `encoding` of the resource: it may be utf-16"),
+        (
+            HEAD.encode() + GOOD.encode("gb18030"),
+            "figures.csv:2  the table is not utf-8 — declare `encoding` of the resource: it may be gb18030",
+        ),
+        (
+            (HEAD + GOOD).encode("utf-16"),
+            "figures.csv:1  the table is not utf-8 — declare `encoding` of the resource: it may be utf-16",
+        ),
         (b"PK\3\4\24\0\6\0\xff\xff\0\0", "figures.csv:1  the table is not utf-8 — this seems to be no text file"),
-        (HEAD + GOOD + f"A,2020,{'1' * 200_000},亿元\n", "figures.csv:3  a cell of this record is longer than 100000 characters"),
+        (
+            HEAD + GOOD + f"A,2020,{'1' * 200_000},亿元\n",
+            "figures.csv:3  a cell of this record is longer than 100000 characters",
+        ),
         (HEAD + GOOD + 'A,2020,"1,亿元\n' + GOOD, "figures.csv:3:8  a quote is opened here and never closed"),
         (HEAD + GOOD + 'A,2020,"' + "1\n" * 200_000, "figures.csv:3:8  a quote is opened here and never closed"),
         (HEAD + GOOD + '"A\nB",2020,"1""\n2,亿元\n', "figures.csv:4:9  a quote is opened here and never closed"),
@@ -52,7 +61,8 @@ def test_a_wrong_delimiter_is_named_as_such(judge: Judge) -> None:
     for delimiter, shown in ((";", ";"), ("\t", r"\t"), ("，", "，")):
         table = "indicator;period;value;unit\n产值;2020;1;亿元\n".replace(";", delimiter)
         assert judge(table).said == [
-            f"figures.csv:1  the delimiter seems to be {shown}, not , — declare `delimiter` in the `dialect` of the resource"
+            f"figures.csv:1  the delimiter seems to be {shown}, not , — "
+            "declare `delimiter` in the `dialect` of the resource"
         ]
 
 
