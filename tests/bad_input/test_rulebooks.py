@@ -55,7 +55,7 @@ BOMB = "a: &a [x, x]\n" + "".join(f"{b}: &{b} [*{a}, *{a}]\n" for a, b in zip("a
         ("series:\n  电量: {unit: 千瓦是}\n", "3:8  series.电量.unit: not a unit: 千瓦是 — did you mean 千瓦时"),
         ("series:\n  甲: {price: curent}\n", "3:7  series.甲.price: cannot be curent; allowed: current, "),
         ("series:\n  甲: {price: {levl: current}}\n", "3:"),
-        ("series:\n  甲: {aliases: [丙]}\n  乙: {aliases: [丙]}\n", "4:7  series.乙.aliases: 丙 is an alias of both 乙"),
+        ("series:\n  甲: {aliases: [丙]}\n  乙: {aliases: [丙]}\n", "4:7  series.乙.aliases: 丙 is an alias of both"),
         ("breaks:\n  - {series: 甲, at: 2018-13, effect: scope, reason: r}\n", "3:17  breaks.0.at: not a period"),
         ("breaks:\n  - {series: 甲, at: 2018, effect: scop, reason: r}\n", "3:27  breaks.0.effect: cannot be scop; "),
         ("classifications:\n  - {total: 甲, parts: [甲, 乙]}\n", "3:5  classifications.0: the total and its parts"),
