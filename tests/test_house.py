@@ -7,8 +7,10 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from typing import get_args
 
 import pytest
+from pydantic_core import core_schema
 
 from heshu import formats, kinds
 from heshu.messages import catalogue
@@ -36,6 +38,7 @@ PREFIXED = {
     "row": "the column `reason` of flags",
     "severity": "Severity",
     "suspect": "SUSPECTS, in engine/explain.py",
+    "value": "Misdeclared(…), and types of pydantic's errors",
     "verdict": "Verdict",
     "what": "Unreadable(…), and `what` of documents",
 }
@@ -109,9 +112,13 @@ def test_every_key_in_the_code_is_in_the_catalogue() -> None:
             assert f"error.{key}" in known, f"{path}: {key}"
         for key in re.findall(r"\bsay\(\s*\"([a-z_.]+)\"", text):
             assert key in known, f"{path}: {key}"
-        for key in re.findall(r"first_reason\((.*?)\)\.alias|first_reason\((.*?)\n    \)", text, re.DOTALL):
-            for reason in re.findall(r"\(\"([a-z.]+)\",", "".join(key)):
-                assert f"reason.{reason}" in known, f"{path}: {reason}"
+    for path, tree in TREES.items():
+        for call in ast.walk(tree):
+            if isinstance(call, ast.Call) and ast.unparse(call.func).endswith("first_reason"):
+                reasons = [pair.elts[0] for pair in call.args if isinstance(pair, ast.Tuple)]
+                for reason in reasons:
+                    assert isinstance(reason, ast.Constant)
+                    assert f"reason.{reason.value}" in known, f"{path}:{call.lineno}: {reason.value}"
 
 
 def test_whatever_looks_like_a_key_is_in_the_catalogue() -> None:
@@ -139,12 +146,14 @@ def test_hints_are_keys_and_get_the_fields_of_their_sentence() -> None:
 
 
 def test_every_key_of_the_catalogue_is_used() -> None:
-    parts = {literal.rstrip(".") for literal in LITERALS}
+    parts = {part for literal in LITERALS for part in literal.split(".")}
+    types = set(get_args(core_schema.ErrorType))
     for key in catalogue():
         first, _, rest = key.partition(".")
         assert (
             key in LITERALS
             or (first in PREFIXED and rest in LITERALS)
+            or (first == "value" and rest in types)
             or (first in COMPOSED and set(rest.split(".")) <= parts)
         ), f"{key} is said nowhere"
 

@@ -47,7 +47,8 @@ def test_a_small_check_needs_one_engine(tmp_path: Path, engine: str, other: set[
     (tmp_path / "a.csv").write_text("indicator,period,value,unit\n产值,2020,100.0,亿元\n", "utf-8")
     found = imported(RUN.format(arguments=["check", "--engine", engine, "a.csv"]), tmp_path)
     assert engine in found
-    assert not found & (other | {"pandas", "pandera", "pint", "great_expectations"})
+    # pyarrow, through which narwhals hands tables to the engines, imports pandas if it is there.
+    assert not found & (other | {"pandera", "pint", "great_expectations"})
 
 
 def test_explaining_needs_no_engine(tmp_path: Path) -> None:

@@ -31,7 +31,7 @@ class Outcome:
     @property
     def values(self) -> list[str]:
         """Names of the figures that could be read."""
-        return [figure.name for dataset in self.report.datasets for figure in dataset.untouched]
+        return [wording.name(figure, Lang.EN) for dataset in self.report.datasets for figure in dataset.untouched]
 
 
 def tell(errors: Sequence[InputError]) -> list[str]:
@@ -59,7 +59,7 @@ def judge(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Outc
         path = Path("figures.csv")
         if block or resource:
             manifest = {"name": "data", "resources": [{"path": "figures.csv"} | (resource or {})], "heshu": block}
-            Path("datapackage.json").write_text(json.dumps(manifest, ensure_ascii=False, indent=1), "utf-8")
+            Path("datapackage.json").write_text(json.dumps(manifest, indent=1), "utf-8")
             path = Path()
         report = heshu.check(path, rules="rules.yaml", engine="polars")
         for name in formats.MODULES:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -11,6 +12,7 @@ from heshu.errors import InputErrors
 from heshu.rulebook import Rulebook, load
 
 Refused = Callable[..., list[str]]
+Judge = Callable[..., Any]
 
 RULE = "rules:\n  - code: RNG001\n    title: t\n    kind: range\n    with: {min: 0}\n"
 BOMB = "a: &a [x, x]\n" + "".join(f"{b}: &{b} [*{a}, *{a}]\n" for a, b in zip("abcdefgh", "bcdefghi", strict=True))
@@ -28,7 +30,7 @@ BOMB = "a: &a [x, x]\n" + "".join(f"{b}: &{b} [*{a}, *{a}]\n" for a, b in zip("a
         ("rules: 3\n", "2:1  rules: "),
         ("series: [产值]\n", "2:1  series: "),
         ("series:\n  产值: {decimals: many}\n", "3:8  series.产值.decimals: "),
-        ("series:\n  产值: {nature: flows}\n", "3:8  series.产值.nature: 'flow', 'stock', 'count' or 'rate'"),
+        ("series:\n  产值: {nature: flows}\n", "3:8  series.产值.nature: cannot be flows; allowed: flow, stock"),
         (RULE.replace("code: RNG001", "code: RNG1"), "3:5  rules.0.code: "),
         (RULE.replace("code: RNG001", "code: 3"), "3:5  rules.0.code: "),
         (RULE.replace("    title: t\n", ""), "3:5  the key title is missing"),
@@ -38,42 +40,66 @@ BOMB = "a: &a [x, x]\n" + "".join(f"{b}: &{b} [*{a}, *{a}]\n" for a, b in zip("a
         (RULE + RULE.removeprefix("rules:\n"), "7:5  the code RNG001 is taken: "),
         (RULE.replace("kind: range", "kind: rnge"), "5:5  no kind of check called rnge — did you mean range?"),
         (RULE.replace("kind: range", "kind: 宋"), "5:5  no kind of check called 宋 — kinds: agreement, allowed"),
-        (f"{RULE}    where: {{indicatr: 产值}}\n", "7:13  `where` names indicatr, which is no key column — did you"),
         (RULE.replace("{min: 0}", "{mni: 0}"), "6:12  unknown key mni in the rulebook — did you mean min?"),
         (RULE.replace("{min: 0}", "{min: abc}"), "6:"),
         (RULE.replace("{min: 0}", "{min: .nan}"), "6:"),
         (RULE.replace("{min: 0}", "{unit: '%'}"), "6:"),
         (RULE.replace("{min: 0}", "{min: 0, unit: 百分}"), "6:"),
         (RULE.replace("{min: 0}", "[min]"), "6:5  rules.0.with: "),
-        (RULE.replace("range", "sum").replace("{min: 0}", "{of: prts}"), "6:12  of: 'parts', 'of_which' or 'shares'"),
-        (RULE.replace("range", "required").replace("min: 0", "columns: [valeu]"), "6:12"),
+        (RULE.replace("range", "sum").replace("{min: 0}", "{of: prts}"), "6:12  of: cannot be prts; allowed: parts, "),
         ("extends: [core]\nseverity:\n  REQ01: info\n", "4:3  REQ01 matches no rule — did you mean REQ001?"),
-        ("extends: [core]\nseverity: {REQ001: fatal}\n", "3:12  severity.REQ001: 'info', 'warning' or 'error'"),
+        ("extends: [core]\nseverity: {REQ001: fatal}\n", "3:12  severity.REQ001: cannot be fatal; allowed: info, "),
         ("extends: [core]\nselect: [SUM, REQ01]\n", "3:15  REQ01 matches no rule — did you mean REQ001?"),
         ("extends: [core]\nignore:\n  - XYZ\n", "4:5  XYZ matches no rule — rules: AGR001, "),
         # what is declared
-        ("series:\n  电量: {unit: 千瓦是}\n", "3:8  series.电量.unit: unknown unit '千瓦是' (did you mean 千瓦时"),
-        ("series:\n  甲: {price: curent}\n", "3:7"),
+        ("series:\n  电量: {unit: 千瓦是}\n", "3:8  series.电量.unit: not a unit: 千瓦是 — did you mean 千瓦时"),
+        ("series:\n  甲: {price: curent}\n", "3:7  series.甲.price: cannot be curent; allowed: current, "),
         ("series:\n  甲: {price: {levl: current}}\n", "3:"),
-        ("series:\n  甲: {aliases: [丙]}\n  乙: {aliases: [丙]}\n", "4:"),
+        ("series:\n  甲: {aliases: [丙]}\n  乙: {aliases: [丙]}\n", "4:7  series.乙.aliases: 丙 is an alias of both"),
         ("breaks:\n  - {series: 甲, at: 2018-13, effect: scope, reason: r}\n", "3:17  breaks.0.at: not a period"),
-        ("breaks:\n  - {series: 甲, at: 2018, effect: scop, reason: r}\n", "3:27  breaks.0.effect: 'revised_base', "),
+        ("breaks:\n  - {series: 甲, at: 2018, effect: scop, reason: r}\n", "3:27  breaks.0.effect: cannot be scop; "),
         ("classifications:\n  - {total: 甲, parts: [甲, 乙]}\n", "3:5  classifications.0: the total and its parts"),
-        ("styles:\n  NBS: {rounding: nearst}\n", "3:9  styles.NBS.rounding: 'nearest', "),
+        ("styles:\n  NBS: {rounding: nearst}\n", "3:9  styles.NBS.rounding: cannot be nearst; allowed: nearest, "),
         # extends
         ("extends: [cor]\n", "2:11  no shipped rulebook called cor — did you mean core?"),
         ("extends:\n  - core\n  - xyzzy\n", "4:5  no shipped rulebook called xyzzy — shipped: cn-macro, core"),
         ("extends: [book.yaml]\n", "2:11  rulebooks extend each other in a circle: book.yaml → book.yaml"),
         ("extends: [1]\n", "2:11  extends.0: "),
-        ('extends: ["a\\0b.yaml"]\n', "2:11"),
-        ('extends: ["\\ud800.yaml"]\n', "2:11"),
-        ("extends: [nosuch.yaml]\n", "2:11"),
+        ('extends: ["a\\0b.yaml"]\n', "2:11  the rulebook cannot be read: no such path can be"),
+        ('extends: ["\\ud800.yaml"]\n', "2:11  extends.0: has half of a surrogate pair"),
+        ("extends: [nosuch.yaml]\n", "2:11  no such rulebook: "),
+        ("extends: [./rules]\n", "2:11  "),
     ],
 )  # fmt: skip
 def test_a_fault_is_named_with_its_place(refused: Refused, text: str, said: str) -> None:
     lines = refused("heshu: 1\n" + text)
     assert any(line.startswith(f"book.yaml:{said}") for line in lines), lines
     assert all("book.yaml:0" not in line and "  : " not in line for line in lines)
+
+
+@pytest.mark.parametrize(
+    ("rule", "said"),
+    [
+        (
+            f"{RULE}    where: {{indicatr: 产值}}\n",
+            "`where` names indicatr, which is no key column — did you mean indicator?",
+        ),
+        (
+            RULE.replace("range", "required").replace("min: 0", "columns: [valeu]"),
+            "the rule names valeu, which is no column of the figures — did you mean value?",
+        ),
+    ],
+)
+def test_columns_are_asked_of_the_dataset_which_may_have_its_own(judge: Judge, rule: str, said: str) -> None:
+    Path("rules.yaml").write_text("heshu: 1\n" + rule, "utf-8")
+    outcome = judge("indicator,period,value\n产值,2020,1\n")
+    assert outcome.said == [f"rules.yaml:3:5  {said}"]
+    assert outcome.report.exit_code == 2
+    for name in ("indicatr", "valeu"):
+        assert (
+            judge(f"indicator,period,value,{name}\n产值,2020,1,产值\n", dimensions=[name]).said == []
+            or name not in rule
+        )
 
 
 @pytest.mark.parametrize(
@@ -97,12 +123,12 @@ def test_a_fault_is_named_with_its_place(refused: Refused, text: str, said: str)
         ("# nothing\n", "book.yaml  the rulebook must be a mapping of keys to values"),
         ("- a\n- b\n", "book.yaml:1:1  the rulebook must be a mapping of keys to values"),
         ("title: x\n", "book.yaml:1:1  the key heshu is missing"),
-        ("heshu: 2\n", "book.yaml:1:1  heshu: 1"),
+        ("heshu: 2\n", "book.yaml:1:1  heshu: should be 1"),
         ("heshu: 1\nrules: [\n", "book.yaml:3:1  the rulebook cannot be parsed: "),
         ("heshu: 1\n---\nheshu: 1\n", "book.yaml:2:1  the rulebook cannot be parsed: "),
         ("heshu: 1\ntitle: a\0b\n", "book.yaml"),
-        (b"heshu: 1\ntitle: " + "中文".encode("gb18030"), "book.yaml  the rulebook is not UTF-8 (byte 16)"),
-        ("heshu: 1\n".encode("utf-16"), "book.yaml  the rulebook is not UTF-8 (byte 0)"),
+        (b"heshu: 1\ntitle: " + "中文".encode("gb18030"), "book.yaml  the rulebook cannot be read: not UTF-8 at "),
+        ("heshu: 1\n".encode("utf-16"), "book.yaml  the rulebook cannot be read: not UTF-8 at byte 0"),
     ],
     ids=range(24),
 )  # fmt: skip

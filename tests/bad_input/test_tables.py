@@ -30,11 +30,24 @@ GOOD = "产值,2020,100.0,亿元\n"
         ("indicator,period,value,\n产值,2020,1,lost\n", "figures.csv:1  column 4 has no name"),
         ("indicator;period;value;unit\n产值;2020;1;亿元\n", "figures.csv:1"),
         (HEAD.encode() + GOOD.encode() + b"A,2020,1\0,x\n", "figures.csv:3  a NUL byte: this is no text file"),
-        (HEAD.encode() + GOOD.encode("gb18030"), "figures.csv:2  the table is not utf-8 — declare `encoding`"),
-        ((HEAD + GOOD).encode("utf-16"), "figures.csv:1  the table is not utf-8"),
-        (HEAD + GOOD + f"A,2020,{'1' * 200_000},亿元\n", "figures.csv:3  the record cannot be parsed: field larger"),
-        (HEAD + GOOD + 'A,2020,"1,亿元\n' + GOOD, "figures.csv:3  the record cannot be parsed"),
-        (HEAD + GOOD + 'A,2020,"1"2,亿元\n', "figures.csv:3  the record cannot be parsed"),
+        (
+            HEAD.encode() + GOOD.encode("gb18030"),
+            "figures.csv:2  the table is not utf-8 — declare `encoding` of the resource: it may be gb18030",
+        ),
+        (
+            (HEAD + GOOD).encode("utf-16"),
+            "figures.csv:1  the table is not utf-8 — declare `encoding` of the resource: it may be utf-16",
+        ),
+        (b"PK\3\4\24\0\6\0\xff\xff\0\0", "figures.csv:1  the table is not utf-8 — this seems to be no text file"),
+        (
+            HEAD + GOOD + f"A,2020,{'1' * 200_000},亿元\n",
+            "figures.csv:3  a cell of this record is longer than 100000 characters",
+        ),
+        (HEAD + GOOD + 'A,2020,"1,亿元\n' + GOOD, "figures.csv:3:8  a quote is opened here and never closed"),
+        (HEAD + GOOD + 'A,2020,"' + "1\n" * 200_000, "figures.csv:3:8  a quote is opened here and never closed"),
+        (HEAD + GOOD + '"A\nB",2020,"1""\n2,亿元\n', "figures.csv:4:9  a quote is opened here and never closed"),
+        (HEAD + GOOD + 'A,2020,"1"2,亿元\n', "figures.csv:3:11  text after a closing quote — within quotes, write"),
+        ('indicator,"period,value\n产值,2020,1\n', "figures.csv:1:11  a quote is opened here and never closed"),
     ],
 )
 def test_a_table_that_cannot_be_read(judge: Judge, data: str | bytes, said: str) -> None:
@@ -45,13 +58,28 @@ def test_a_table_that_cannot_be_read(judge: Judge, data: str | bytes, said: str)
 
 
 def test_a_wrong_delimiter_is_named_as_such(judge: Judge) -> None:
-    [said, *_] = judge("indicator;period;value;unit\n产值;2020;1;亿元\n").said
-    assert "delimiter" in said
+    for delimiter, shown in ((";", ";"), ("\t", r"\t"), ("，", "，")):
+        table = "indicator;period;value;unit\n产值;2020;1;亿元\n".replace(";", delimiter)
+        assert judge(table).said == [
+            f"figures.csv:1  the delimiter seems to be {shown}, not , — "
+            "declare `delimiter` in the `dialect` of the resource"
+        ]
+
+
+def test_columns_without_a_name_at_the_end_are_no_matter_if_empty_and_one_error_if_not(judge: Judge) -> None:
+    assert judge("indicator,period,value,,\n产值,2020,1,,\n").said == []
+    outcome = judge("indicator,period,value,,\n产值,2020,1,,lost\n产值,2021,1,,lost\n")
+    assert outcome.said == ["figures.csv:1  column 5 has no name — name it, or empty its cells"]
+    assert outcome.values == ["产值 2020", "产值 2021"]
 
 
 def test_an_unclosed_quote_is_named_as_such(judge: Judge) -> None:
     [said] = judge(HEAD + GOOD + 'A,2020,"1,亿元\n' + GOOD).said
     assert "quote" in said
+
+
+def test_what_stands_before_a_broken_record_is_judged(judge: Judge) -> None:
+    assert judge(HEAD + GOOD + 'A,2020,"1,亿元\n' + GOOD).values == ["产值 2020"]
 
 
 def test_a_missing_file(judge: Judge) -> None:

@@ -60,7 +60,7 @@ def test_2_if_one_of_two_datasets_was_not_judged(check: Call) -> None:
     code, out, _ = check("good.csv", "bad.csv", "--select", "SUM")
     assert code == 2
     assert "nothing was judged in good" in out
-    assert "failed: 1 findings" in out
+    assert "failed · at or above error: 1" in out
 
 
 def test_3_a_rule_broke_and_the_others_go_on(check: Call, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -207,7 +207,7 @@ def test_a_broken_dataset_does_not_hide_the_others(check: Call) -> None:
     assert "mess/datapackage.json:1:2  the manifest cannot be parsed" in out
     assert "nosuch.csv  no such dataset" in out
     assert "SUM001 cannot hold together  bad.csv:2" in out
-    assert "1 datasets" in out
+    assert "datasets: 1 ·" in out
 
 
 def test_a_dataset_named_twice_is_checked_once(check: Call) -> None:

@@ -48,7 +48,7 @@ def test_verbose_lists_what_was_not_judged_and_not_touched(tmp_path: Path) -> No
     (tmp_path / "a.csv").write_text("indicator,period,value,unit\n总,2020,9.0,亿元\n甲,2020,5.0,亿元\n", "utf-8")
     report = heshu.check(tmp_path / "a.csv", rules=tmp_path / "r.yaml", engine="polars")
     brief, full = render(report, Lang.EN), render(report, Lang.EN, verbose=True)
-    assert "not judged: 1 a figure is not printed" in brief
-    assert "untouched: 2 figures" in brief
+    assert "not judged: 1 × a figure is not printed" in brief
+    assert "untouched: figures in no judged relation: 2" in brief
     assert "a.csv:2  SUM001  a figure is not printed: 总 2020 9.0亿元; 甲 2020 5.0亿元 → 乙 must have been" in full
     assert "a.csv:3  甲 2020  5.0亿元" in full

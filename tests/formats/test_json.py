@@ -14,7 +14,7 @@ import pytest
 import heshu
 from heshu import engine, formats, kinds
 from heshu.finding import Severity
-from heshu.kind import Kind
+from heshu.kind import ASSUMED, Kind
 from heshu.messages import Lang, catalogue
 from heshu.registry import Strict
 from heshu.report import Report
@@ -172,7 +172,10 @@ def test_closed_lists_are_those_of_the_program() -> None:
     reasons = {key.removeprefix("reason.") for key in catalogue() if key.startswith("reason.")}
     assert set(schema()["$defs"]["why"]["enum"]) == reasons
     rows = {key.removeprefix("row.") for key in catalogue() if key.startswith("row.")}
-    assert rows <= set(schema()["$defs"]["finding"]["properties"]["reason"]["enum"])
+    notes = {key.removeprefix("note.") for key in catalogue() if key.startswith("note.")} - {"touching", "undeclared"}
+    finding = schema()["$defs"]["finding"]["properties"]
+    assert set(finding["reason"]["enum"]) == rows | notes | {"fail", "revision"}
+    assert set(finding["undeclared"]["items"]["enum"]) == {name.removeprefix("as_") for name in ASSUMED}
     suspects = {key.removeprefix("suspect.") for key in catalogue() if key.startswith("suspect.")}
     assert set(schema()["$defs"]["finding"]["properties"]["suspects"]["items"]["enum"]) == suspects
     assert set(schema()["properties"]["engine"]["enum"]) == set(engine.MODULES)

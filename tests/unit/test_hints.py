@@ -27,6 +27,11 @@ def figure(text: str) -> None:
     measure(value, unit, "", "growth" if unit == "番" else "level", UNDECLARED, None, False, False)
 
 
+def rank(text: str) -> None:
+    """Read a rank."""
+    measure(text, "", "", "rank", UNDECLARED, None, False, False)
+
+
 # One bad text at least for each hint; what none is known for is listed last.
 BAD: list[tuple[Callable[[str], object], str, str]] = [
     (numerals.parse, "1e5", "number.scientific"),
@@ -52,6 +57,7 @@ BAD: list[tuple[Callable[[str], object], str, str]] = [
     (literal.hedge, "达到", "hedge.plain_word"),
     (literal.hedge, "突波", "near"),
     (figure, "2.5 番", "number.doublings"),
+    (rank, "0", "number.rank"),
     (figure, "5元 吨", "unit.contradicts"),
     (units.find, " ", "unit.empty"),
     (units.find, "亿", "unit.multiplier"),

@@ -102,30 +102,30 @@ def _formats(formats: list[str], outputs: list[str], lang: Lang) -> list[tuple[s
     for name in formats:
         _choice(name, FORMATS, "--format", lang)
     if len(outputs) > len(formats):
-        _bad_option("--output", "more outputs than formats", lang)
+        _bad_option("option.outputs", "--output", lang)
     targets = [*outputs, *["-"] * (len(formats) - len(outputs))]
     for target in targets:
         if targets.count(target) > 1:
-            _bad_option("--output", f"two formats to {target}", lang)
+            _bad_option("option.same_output", "--output", lang, target=target)
     return list(zip(formats, targets, strict=True))
 
 
 def _choice(value: str, allowed: tuple[str, ...], option: str, lang: Lang) -> str:
     if value not in allowed:
-        _bad_option(option, f"{value}: {', '.join(allowed)}", lang)
+        _bad_option("option", option, lang, value=value, allowed=", ".join(allowed))
     return value
 
 
 def _lang(asked: str | None) -> Lang:
     if asked is not None and asked not in tuple(Lang):
-        _bad_option("--lang", f"{asked}: en, zh", Lang.EN)
+        _bad_option("option", "--lang", Lang.EN, value=asked, allowed=", ".join(Lang))
     return language(asked)
 
 
-def _bad_option(option: str, reason: str, lang: Lang) -> NoReturn:
+def _bad_option(key: str, option: str, lang: Lang, **fields: str) -> NoReturn:
     from heshu.errors import InputError, Place
 
-    _refuse([InputError("option", Place(option), reason=reason)], lang)
+    _refuse([InputError(key, Place(option), **fields)], lang)
 
 
 def _refuse(errors: Sequence[object], lang: Lang) -> NoReturn:

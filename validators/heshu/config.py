@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import difflib
+import re
 import tomllib
 from pathlib import Path
 from typing import Any, Literal
 
 from pydantic import Field, ValidationError
 
-from heshu.document import bad_value
+from heshu.document import bad_value, read_text
 from heshu.errors import InputError, InputErrors, Place
 from heshu.registry import Strict, Text
 
@@ -35,39 +36,41 @@ def load(start: Path) -> tuple[Config, Path]:
         for name, table in (("heshu.toml", None), ("pyproject.toml", "heshu")):
             path = folder / name
             if path.is_file():
-                data = _read(path)
+                try:
+                    text = read_text(path, "settings")
+                except InputError as error:
+                    raise InputErrors([error]) from None
+                data = _read(path, text)
                 tools = data.get("tool", {})
                 found = data if table is None else tools.get(table) if isinstance(tools, dict) else None
                 if found is not None:
-                    return _parse(path, found), folder
+                    return _parse(path, text, found), folder
     return Config.model_validate({}), start
 
 
-def _read(path: Path) -> dict[str, Any]:
+def _read(path: Path, text: str) -> dict[str, Any]:
     try:
-        return tomllib.loads(path.read_text("utf-8"))
+        return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise InputErrors([
-            InputError("document.syntax", Place(str(path)), what="settings", reason=str(error))
-        ]) from None  # fmt: skip
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputErrors([
-            InputError("input.unreadable", Place(str(path)), what="settings", reason=str(error))
-        ]) from None  # fmt: skip
+        # Python 3.11 tells the position in the message only.
+        reason, _, where = str(error).partition(" (at ")
+        position = [int(number) for number in re.findall(r"\d+", where)][:2]
+        place = Place(str(path), *position) if len(position) == 2 else Place(str(path))
+        raise InputErrors([InputError("document.syntax", place, what="settings", reason=reason)]) from None
 
 
-def _parse(path: Path, data: Any) -> Config:
-    place = Place(str(path))
+def _parse(path: Path, text: str, data: Any) -> Config:
     if not isinstance(data, dict):
-        raise InputErrors([InputError("document.not_a_mapping", place, what="settings")])
+        raise InputErrors([InputError("document.not_a_mapping", Place(str(path)), what="settings")])
     try:
         return Config.model_validate(data)
     except ValidationError as error:
-        raise InputErrors([_fault(place, dict(e)) for e in error.errors()]) from None
+        raise InputErrors([_fault(path, text, dict(e)) for e in error.errors()]) from None
 
 
-def _fault(place: Place, error: dict[str, Any]) -> InputError:
+def _fault(path: Path, text: str, error: dict[str, Any]) -> InputError:
     key = str(error["loc"][0])
+    place = _place(path, text, key)
     if error["type"] != "extra_forbidden":
         return bad_value(place, "settings", key, error)
     known = [info.alias or name for name, info in Config.model_fields.items()]
@@ -75,3 +78,13 @@ def _fault(place: Place, error: dict[str, Any]) -> InputError:
     return InputError(
         "document.unknown_key", place, what="settings", key=key, near=near[0] if near else "", known=", ".join(known)
     )
+
+
+def _place(path: Path, text: str, key: str) -> Place:
+    """Return where ``key`` is set, as far as a search of the text can tell."""
+    table = re.search(r"^[ \t]*\[tool\.heshu\]", text, re.MULTILINE)
+    start = table.end() if table and path.name == "pyproject.toml" else 0
+    found = re.compile(rf"^[ \t]*[\"']?({re.escape(key)})[\"']?[ \t]*=", re.MULTILINE).search(text, start)
+    if found is None:
+        return Place(str(path))
+    return Place(str(path), text.count("\n", 0, found.start(1)) + 1, found.start() - text.rfind("\n", 0, found.start()))

@@ -21,7 +21,7 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.events import AliasEvent, CollectionEndEvent, CollectionStartEvent, NodeEvent
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
-from heshu.errors import InputError, InputErrors, Place
+from heshu.errors import InputError, InputErrors, Misdeclared, Place, Unreadable
 
 MAX_BYTES = 4 * 1024 * 1024
 MAX_DEPTH = 40
@@ -30,6 +30,14 @@ Key = str | int
 
 _ESCAPES = re.compile(r"\\u[dD][89a-fA-F][0-9a-fA-F]{2}")
 Model = TypeVar("Model", bound=BaseModel)
+
+#: Regular expressions of our models → catalogue keys that say them in words.
+FORMS = {
+    r"^[A-Z]{3}\d{3}$": "value.form.code",
+    r"^(\d{4}-\d{2}(-\d{2})?)?$": "value.form.date",
+    r"^(-?\d+y)?$": "value.form.shift",
+    r"^(kept|dropped|unknown)?$": "value.form.zeros",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +70,10 @@ def read_text(path: Path, what: str) -> str:
         raise InputError("input.missing", place, what=what) from None
     except UnicodeDecodeError as error:
         raise InputError("document.encoding", place, what=what, offset=error.start) from None
-    except (OSError, ValueError) as error:
-        raise InputError(
-            "input.unreadable", place, what=what, reason=getattr(error, "strerror", "") or str(error)
-        ) from None
+    except OSError as error:
+        raise InputError("input.unreadable", place, what=what, reason=error.strerror or str(error)) from None
+    except ValueError:
+        raise InputError("input.path", place, what=what) from None
 
 
 def read_json(path: Path, what: str) -> Document:
@@ -180,20 +188,38 @@ def validate(document: Document, model: type[Model], what: str, *, keys: tuple[K
     """
     data = document.data
     for key in keys:
-        data = data[key]
+        data = data.get(key, {}) if isinstance(data, dict) else data[key]
     if not isinstance(data, dict):
         raise InputErrors([InputError("document.not_a_mapping", document.place(*keys), what=what)])
     try:
         return model.model_validate(data)
     except ValidationError as error:
-        raise InputErrors([_fault(document, model, keys, dict(e), what) for e in error.errors()]) from None
+        faults = _distinct(document, keys, [dict(e) for e in error.errors()])
+        raise InputErrors([_fault(document, model, keys, e, what) for e in faults]) from None
+
+
+def _distinct(document: Document, keys: tuple[Key, ...], errors: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Drop what pydantic says of the other branches of a union: of several, the one that got furthest counts."""
+    unions: dict[tuple[Key, ...], dict[Key, list[dict[str, Any]]]] = {}
+    for error in errors:
+        loc = tuple(error["loc"])
+        size = next((i for i in range(len(loc)) if (*keys, *loc[: i + 1]) not in document.marks), len(loc))
+        if size < len(loc) and not (error["type"] == "missing" and size == len(loc) - 1):
+            unions.setdefault(loc[:size], {}).setdefault(loc[size], []).append(error)
+    dropped = []
+    for branches in unions.values():
+        best = max(branches.values(), key=lambda found: max(len(error["loc"]) for error in found))
+        dropped += [error for found in branches.values() if found is not best for error in found]
+    return [error for error in errors if error not in dropped]
 
 
 def _fault(
     document: Document, model: type[BaseModel], keys: tuple[Key, ...], error: dict[str, Any], what: str
 ) -> InputError:
     loc: tuple[Key, ...] = tuple(error["loc"])
-    place = document.place(*keys, *_known(document, keys, loc))
+    cause = error.get("ctx", {}).get("error")
+    known_part = _known(document, keys, (*loc, *(cause.at if isinstance(cause, Misdeclared) else ())))
+    place = document.place(*keys, *known_part)
     name = str(loc[-1]) if loc else ""
     if error["type"] == "extra_forbidden":
         known = _fields(model, loc[:-1])
@@ -204,17 +230,36 @@ def _fault(
         )  # fmt: skip
     if error["type"] == "missing":
         return InputError("document.missing_key", place, what=what, key=name)
-    return bad_value(place, what, ".".join(map(str, loc)) or (str(keys[-1]) if keys else what), error)
+    return bad_value(place, what, ".".join(map(str, known_part)) or (str(keys[-1]) if keys else what), error)
 
 
 def bad_value(place: Place, what: str, key: str, error: dict[str, Any]) -> InputError:
-    """Return an error for one of pydantic's complaints about a value."""
+    """Return an error for one of pydantic's complaints about a value.
+
+    Its words are those of the catalogue's ``value.<type>``; pydantic's own are for what that does not know.
+    """
+    context = error.get("ctx", {})
+    cause = context.get("error")
+    fields: dict[str, object] = {"said": f"value.{error['type']}", "text": str(error["input"])[:80], "near": ""}
     reason = str(error["msg"]).removeprefix("Value error, ").removeprefix("Input should be ")
-    fields = {name: str(value) for name, value in error.get("ctx", {}).items() if name in ("expected", "pattern")}
-    return InputError(
-        "document.bad_value", place, what=what, key=key, reason=reason, type=error["type"],
-        **{"expected": "", "pattern": "", **fields},
-    )  # fmt: skip
+    if isinstance(cause, Misdeclared):
+        fields |= {"said": f"value.{cause.key}", **cause.fields}
+    elif isinstance(cause, ValueError) and isinstance(cause.__context__, Unreadable):
+        unread = cause.__context__
+        fields |= {"said": "error.figure.unreadable", "unread": unread.what, "text": unread.text}
+        fields |= {"hint": unread.hint, **unread.fields}
+    elif limit := context.keys() & {"ge", "le"}:
+        fields["limit"] = context[limit.pop()]
+    elif "expected" in context:
+        listed = re.findall(r"'([^']*)'", str(context["expected"]))
+        fields |= {"said": "value.one_of" if listed else "value.only"}
+        fields |= {"expected": ", ".join(listed) or str(context["expected"])}
+    elif "pattern" in context:
+        fields |= {"said": FORMS.get(str(context["pattern"]), "value.form"), "expected": str(context["pattern"])}
+    if isinstance(expected := fields.get("expected"), str):
+        near = difflib.get_close_matches(str(fields["text"]), expected.split(", "), n=1)
+        fields["near"] = near[0] if near else ""
+    return InputError("document.bad_value", place, what=what, key=key, reason=reason, **fields)
 
 
 def _known(document: Document, keys: tuple[Key, ...], loc: tuple[Key, ...]) -> tuple[Key, ...]:

@@ -43,6 +43,17 @@ class Unreadable(HeshuError, ValueError):
         super().__init__(f"not a {what}: {text!r}" + (f" ({known})" if hint else ""))
 
 
+class Misdeclared(HeshuError, ValueError):
+    """A declaration that cannot be: a catalogue key (less its ``value.``), the keys below its own part, fields.
+
+    Validators of documents raise it; who reads the document makes an :class:`InputError` of it.
+    """
+
+    def __init__(self, key: str, at: tuple[str | int, ...] = (), /, **fields: object) -> None:
+        self.key, self.at, self.fields = key, at, fields
+        super().__init__(f"{key} {fields}")
+
+
 class InputError(HeshuError):
     """One thing wrong with an input: catalogue key, place, fields for the message.
 

@@ -12,7 +12,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from heshu import periods, units
-from heshu.errors import Unreadable
+from heshu.errors import Misdeclared, Unreadable
 from heshu.figure import BY_NAME, Measure
 from heshu.messages import unreadable
 from heshu.rounding import UNDECLARED, Rounding, Style, Zeros
@@ -76,10 +76,9 @@ class Series(Strict):
         for attribute in ("price", "scope", "adjustment"):
             declared = getattr(self, attribute)
             for text in declared.values() if isinstance(declared, dict) else [declared] if declared else []:
-                allowed = BY_NAME[attribute].values
+                allowed = BY_NAME[attribute].values or ("current", "constant", "constant:2020", "comparable")
                 if not (PRICE.fullmatch(text) if attribute == "price" else text in allowed):
-                    known = ", ".join(allowed or ("current", "constant", "constant:2020", "comparable"))
-                    raise ValueError(f"{attribute} cannot be {text!r}; allowed: {known}")
+                    raise Misdeclared("one_of", (attribute,), expected=", ".join(allowed), text=text)
         return self
 
     def of(self, attribute: str, measure: str) -> str:
@@ -104,10 +103,10 @@ class Classification(Strict):
     @model_validator(mode="after")
     def _one_list(self) -> Classification:
         if bool(self.parts) == bool(self.of_which):
-            raise ValueError("give either parts or of_which")
+            raise Misdeclared("parts_or_of_which")
         names = self.parts or self.of_which
         if len(set(names)) < len(names) or self.total in names:
-            raise ValueError("the total and its parts must be different names")
+            raise Misdeclared("total_among_parts")
         return self
 
 
@@ -137,14 +136,16 @@ class Release(Strict):
     publisher: str = ""
 
 
-def ambiguous_alias(series: dict[str, Series]) -> tuple[str, str, str] | None:
-    """Return (alias, series, other series) if one name stands for two series of a document, else None."""
+def refuse_ambiguous_aliases(series: dict[str, Series]) -> None:
+    """Check that no name stands for two series of a document.
+
+    :raises Misdeclared: at the second of them.
+    """
     owner = {name: name for name in series}
     for name, entry in series.items():
         for alias in entry.aliases:
-            if owner.setdefault(alias, name) != name:
-                return alias, name, owner[alias]
-    return None
+            if (other := owner.setdefault(alias, name)) != name:
+                raise Misdeclared("ambiguous_alias", ("series", name, "aliases"), alias=alias, name=name, other=other)
 
 
 @dataclass(slots=True)

@@ -11,7 +11,7 @@ from heshu import periods
 from heshu.dataset.frame import from_frame
 from heshu.dataset.read import Dataset, find, load, open_dataset
 from heshu.engine import local
-from heshu.errors import InputError, InputErrors, Unreadable
+from heshu.errors import InputError, InputErrors, Place, Unreadable
 from heshu.finding import Severity
 from heshu.messages import Lang
 from heshu.quantities import gather
@@ -50,7 +50,8 @@ def check(
     :param defaults: for frames, the values of columns that are missing or empty.
     :raises InputErrors: if rulebooks or options are bad. What is wrong with the data is in the report.
     """
-    gate = None if fail_on in (None, "never") else Severity(fail_on)
+    _options(fail_on, engine, lang)
+    gate = None if fail_on is None or fail_on == "never" else Severity(fail_on)
     names = None if rules is None else [str(r) for r in ([rules] if isinstance(rules, str | Path) else rules)]
     is_path = isinstance(data, str | Path) or (
         isinstance(data, list | tuple) and all(isinstance(item, str | Path) for item in data)
@@ -63,6 +64,25 @@ def check(
     paths = [data] if isinstance(data, str | Path) else data
     check_paths([Path(p) for p in paths], report, names, DEFAULT_RULEBOOKS, Path.cwd(), select, ignore, lang)
     return report
+
+
+def _options(fail_on: object, engine: object, lang: object) -> None:
+    """Check options that are one word of a closed list.
+
+    :raises InputErrors: for those that are not.
+    """
+    lists = {
+        "fail_on": (fail_on, (*Severity, "never", None)),
+        "engine": (engine, (*engines.MODULES, None)),
+        "lang": (lang, tuple(Lang)),
+    }
+    errors = [
+        InputError("option", Place(name), value=value, allowed=", ".join(map(str, filter(None, allowed))))
+        for name, (value, allowed) in lists.items()
+        if value not in allowed
+    ]
+    if errors:
+        raise InputErrors(errors)
 
 
 def check_paths(

@@ -90,8 +90,10 @@ def error(fault: InputError, lang: Lang | str) -> str:
     fields = {key: clean(str(value)) for key, value in fault.fields.items()}
     if has(f"what.{fields.get('what')}"):
         fields["what"] = say(f"what.{fields['what']}", lang)
-    if has(f"value.{fields.get('type')}"):
-        fields["reason"] = say(f"value.{fields['type']}", lang, **fields)
+    if has(said := fields.get("said", "")):
+        # Why a value cannot be is a sentence of its own.
+        what = say(f"what.{fields['unread']}", lang) if "unread" in fields else fields["what"]
+        fields["reason"] = say(said, lang, **fields | {"what": what})
     text = say(f"error.{fault.key}", lang, **fields)
     hint = "hint.near" if fields.get("near") else f"hint.{fields.get('hint') or fault.key}"
     return text + (f" — {say(hint, lang, **fields)}" if has(hint) else "")

@@ -67,15 +67,32 @@ def _as_polars(data: Any) -> Any:
     try:
         frame = nw.from_native(data)
         eager = frame.collect() if isinstance(frame, nw.LazyFrame) else nw.maybe_reset_index(frame)
-        table = pl.from_arrow(eager.to_arrow())
     except TypeError:
         raise InputErrors([InputError("frame.unknown", Place(NAME), type=type(data).__name__)]) from None
     except Exception as error:  # each library has its own errors for frames that are none
-        reason = " ".join(str(error).split())[:200]
-        raise InputErrors([InputError("frame.broken", Place(NAME), reason=reason)]) from None
+        raise InputErrors([InputError("frame.broken", Place(NAME), reason=_reason(error))]) from None
+    try:
+        table = pl.from_arrow(eager.to_arrow())
+    except Exception as error:
+        raise InputErrors(_broken_columns(eager, error)) from None
     if not isinstance(table, pl.DataFrame):
         raise InputErrors([InputError("frame.unknown", Place(NAME), type=type(data).__name__)])
     return table
+
+
+def _broken_columns(frame: nw.DataFrame[Any], error: Exception) -> list[InputError]:
+    """Return which columns cannot be read: the libraries do not always say."""
+    found = []
+    for i, name in enumerate(frame.columns):
+        try:
+            frame[:, [i]].to_arrow()
+        except Exception as own:
+            found.append(InputError("frame.column", Place(NAME), column=str(name), reason=_reason(own)))
+    return found or [InputError("frame.broken", Place(NAME), reason=_reason(error))]
+
+
+def _reason(error: Exception) -> str:
+    return " ".join(str(error).split())[:200]
 
 
 def _cells(table: Any, is_number: bool) -> Iterator[Cells]:

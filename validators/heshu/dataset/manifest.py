@@ -11,9 +11,9 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from heshu.document import read_json, validate
-from heshu.errors import InputError, InputErrors
+from heshu.errors import InputError, InputErrors, Misdeclared
 from heshu.figure import NAMES
-from heshu.registry import Break, Classification, Release, Series, Strict, StyleEntry, Text, ambiguous_alias
+from heshu.registry import Break, Classification, Release, Series, Strict, StyleEntry, Text, refuse_ambiguous_aliases
 
 FILE = "datapackage.json"
 
@@ -72,19 +72,19 @@ class Block(Strict):
     def _known_defaults(self) -> Block:
         for name in self.defaults:
             if name != "year" and name not in NAMES:
-                raise ValueError(f"defaults: no such column {name!r}")
+                raise Misdeclared("no_column", ("defaults", name), text=name, expected=", ".join((*NAMES, "year")))
         clash = set(self.dimensions) & set(NAMES)
         if clash:
-            raise ValueError(f"dimensions: {sorted(clash)[0]!r} is a column already")
-        for target in self.layout.wide.keys.values() if self.layout else ():
-            if target not in (*NAMES, *self.dimensions):
-                raise ValueError(f"layout: {target!r} is neither a column of the figures nor a dimension")
+            raise Misdeclared("column_already", ("dimensions",), text=sorted(clash)[0])
+        for name, target in self.layout.wide.keys.items() if self.layout else ():
+            known = (*NAMES, *self.dimensions)
+            if target not in known:
+                raise Misdeclared("no_column", ("layout", "wide", "keys", name), text=target, expected=", ".join(known))
         return self
 
     @model_validator(mode="after")
     def _one_series_per_name(self) -> Block:
-        if clash := ambiguous_alias(self.series):
-            raise ValueError("series: {} is an alias of both {} and {}".format(*clash))
+        refuse_ambiguous_aliases(self.series)
         return self
 
 

@@ -24,7 +24,7 @@ class Dataset:
     path: str
     manifest: Manifest
     folder: Path
-    rows: tuple[Cells, ...] = ()
+    rows: tuple[Cells, ...] | None = None
     figures: list[Figure] = field(default_factory=list)
     errors: list[InputError] = field(default_factory=list)
 
@@ -74,8 +74,8 @@ def load(dataset: Dataset, registry: Registry) -> None:
     """Read the dataset's tables into figures, with an error for everything that could not be read."""
     block = dataset.block
     source = Source(registry, block.defaults, block.dimensions, frozenset(block.missing), block.publisher)
-    cells: list[Cells] = list(dataset.rows)
-    for resource in dataset.manifest.resources if not cells else ():
+    cells: list[Cells] = list(dataset.rows or ())
+    for resource in dataset.manifest.resources if dataset.rows is None else ():
         file = dataset.folder / resource.path
         try:
             table = _table(file, resource)
@@ -147,4 +147,4 @@ def _wide(table: Table, block: Block) -> Iterator[Cells]:
             if column.decimals is not None:
                 cells["decimals"] = str(column.decimals)
             shift = int(column.shift.removesuffix("y")) if column.shift else 0
-            yield Cells(cells, Place(table.path, row.line), name, shift, column.zeros)
+            yield Cells(cells, Place(table.path, row.line), name, shift, column.zeros, is_wide=True)

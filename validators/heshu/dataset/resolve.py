@@ -33,13 +33,17 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Cells:
-    """One figure's cells, by column of the figures table, and where they stand."""
+    """One figure's cells, by column of the figures table, and where they stand.
+
+    ``cell`` is the header above its number; ``is_wide`` says that there are more numbers in its row.
+    """
 
     cells: Mapping[str, str]
     place: Place
     cell: str = "value"
     shift: int = 0
     zeros: str = ""
+    is_wide: bool = False
 
 
 def resolve(rows: Iterable[Cells], source: Source) -> tuple[list[Figure], list[InputError]]:
@@ -56,10 +60,11 @@ def resolve(rows: Iterable[Cells], source: Source) -> tuple[list[Figure], list[I
                 figure.measured()
         except Unreadable as error:
             if error.what != "unit":
-                errors.append(
-                    InputError("figure.unreadable", row.place, what=error.what, text=error.text, hint=error.hint,
-                               column=row.cell, **error.fields)
-                )  # fmt: skip
+                fields = {"what": error.what, "text": error.text, "hint": error.hint, **error.fields}
+                if row.is_wide and error.what == "number":
+                    errors.append(InputError("figure.unreadable_cell", row.place, column=row.cell, **fields))
+                else:
+                    errors.append(InputError("figure.unreadable", row.place, column=row.cell, **fields))
                 continue
         except InputError as error:
             errors.append(error)

@@ -13,6 +13,9 @@ from heshu.errors import InputError, Place
 #: A cell longer than this is no figure but a broken quote that swallowed the rest of the file.
 MAX_CELL = 100_000
 
+#: What separates cells in files that call themselves CSV.
+DELIMITERS = (",", ";", "\t", "|", "，", "；")
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
@@ -41,21 +44,22 @@ def read_csv(path: Path, shown: str, *, encoding: str = "utf-8", delimiter: str 
     place = Place(shown)
     codec = "utf-8-sig" if encoding.lower().replace("_", "-") in ("utf-8", "utf8") else encoding
     try:
-        text = path.read_bytes().decode(codec)
+        data = path.read_bytes()
     except FileNotFoundError:
         raise InputError("input.missing", place, what="table") from None
     except IsADirectoryError:
-        raise InputError("input.unreadable", place, what="table", reason="it is a folder") from None
+        raise InputError("input.folder", place, what="table") from None
     except OSError as error:
         raise InputError("input.unreadable", place, what="table", reason=error.strerror or "") from None
-    except ValueError as error:
-        if isinstance(error, UnicodeError):
-            raise InputError("table.codec", place, encoding=encoding) from None
-        raise InputError("input.unreadable", place, what="table", reason=str(error)) from None
+    except ValueError:
+        raise InputError("input.path", place, what="table") from None
+    try:
+        text = data.decode(codec)
     except UnicodeDecodeError as error:
-        line = error.object[: error.start].count(b"\n") + 1
-        raise InputError("table.encoding", Place(shown, line), encoding=encoding) from None
-    except LookupError:
+        line = data[: error.start].count(b"\n") + 1
+        fields = {"seems": seems} if (seems := _encoding(data, codec)) else {"hint": "table.binary"}
+        raise InputError("table.encoding", Place(shown, line), encoding=encoding, **fields) from None
+    except (LookupError, UnicodeError):
         raise InputError("table.codec", place, encoding=encoding) from None
     if not text.strip():
         raise InputError("table.empty", place)
@@ -65,18 +69,38 @@ def read_csv(path: Path, shown: str, *, encoding: str = "utf-8", delimiter: str 
     return _parse(text, shown, delimiter, quote)
 
 
-def _parse(text: str, shown: str, delimiter: str, quote: str) -> Table:
-    records = _records(text, shown, delimiter, quote)
-    header_line, header = next(((n, r) for n, r in records if any(cell.strip() for cell in r)), (1, []))
-    names = tuple(cell.strip() for cell in header)
-    for i, name in enumerate(names):
-        if not name and i == len(names) - 1:
+def _encoding(data: bytes, declared: str) -> str:
+    """Return an encoding that the text may be in, "" if none is known."""
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return "utf-16"
+    for name in ("utf-8", "gb18030"):
+        try:
+            if name not in declared and "\0" not in data.decode(name):
+                return name
+        except UnicodeDecodeError:
             continue
+    return ""
+
+
+def _parse(text: str, shown: str, delimiter: str, quote: str) -> Table:
+    errors: list[InputError] = []
+    records = _records(text, shown, delimiter, quote, errors)
+    header_line, header = next(((n, r) for n, r in records if any(cell.strip() for cell in r)), (1, []))
+    if not header and errors:
+        raise errors[0]
+    place = Place(shown, header_line)
+    names = [cell.strip() for cell in header]
+    # Spreadsheets export empty columns at the end.
+    named = max((i for i, name in enumerate(names, 1) if name), default=0)
+    if named == 1 and (other := max(DELIMITERS, key=names[0].count)) in names[0] and other != delimiter:
+        seen = {"seems": other.replace("\t", r"\t"), "delimiter": delimiter.replace("\t", r"\t")}
+        raise InputError("table.delimiter", place, **seen)
+    for i, name in enumerate(names[:named]):
         if not name or names.index(name) != i:
             key = "table.duplicate_header" if name else "table.blank_header"
-            raise InputError(key, Place(shown, header_line), name=name, number=i + 1)
+            raise InputError(key, place, name=name, number=i + 1)
     rows: list[Row] = []
-    errors: list[InputError] = []
+    nameless: set[int] = set()
     for line, record in records:
         if not any(cell.strip() for cell in record):
             continue
@@ -84,15 +108,16 @@ def _parse(text: str, shown: str, delimiter: str, quote: str) -> Table:
             fields = {"found": len(record), "expected": len(names)}
             errors.append(InputError("table.width", Place(shown, line), **fields))
             continue
-        if not names[-1] and record[-1].strip():
-            errors.append(InputError("table.blank_header", Place(shown, line), name="", number=len(names)))
-            continue
-        rows.append(Row({name: cell.strip() for name, cell in zip(names, record, strict=True) if name}, line))
-    return Table(shown, tuple(name for name in names if name), header_line, tuple(rows), tuple(errors))
+        nameless |= {i for i, cell in enumerate(record[named:], named + 1) if cell.strip()}
+        rows.append(Row({name: cell.strip() for name, cell in zip(names[:named], record, strict=False)}, line))
+    lost = [InputError("table.blank_header", place, name="", number=number) for number in sorted(nameless)]
+    return Table(shown, tuple(names[:named]), header_line, tuple(rows), (*lost, *errors))
 
 
-def _records(text: str, shown: str, delimiter: str, quote: str) -> Iterator[tuple[int, list[str]]]:
-    """Yield (first line, cells)."""
+def _records(
+    text: str, shown: str, delimiter: str, quote: str, errors: list[InputError]
+) -> Iterator[tuple[int, list[str]]]:
+    """Yield (first line, cells); a record that is none ends it, with an error."""
     csv.field_size_limit(MAX_CELL)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, quotechar=quote, strict=True)
     while True:
@@ -101,6 +126,40 @@ def _records(text: str, shown: str, delimiter: str, quote: str) -> Iterator[tupl
             record = next(reader)
         except StopIteration:
             return
-        except csv.Error as error:
-            raise InputError("table.syntax", Place(shown, line), reason=str(error)) from None
+        except csv.Error:
+            rest = "".join(io.StringIO(text, newline="").readlines()[line - 1 :])
+            errors.append(_fault(rest, shown, line, delimiter, quote))
+            return
         yield line, record
+
+
+def _fault(text: str, shown: str, line: int, delimiter: str, quote: str) -> InputError:
+    """Return what is wrong with the record that ``text`` begins with, and where."""
+    opened: int | None = None
+    begins = True  # a cell begins here
+    i = 0
+    while i < len(text):
+        char = text[i]
+        if opened is not None:
+            if char == quote and text[i + 1 : i + 2] == quote:
+                i += 1
+            elif char == quote:
+                opened = None
+                if text[i + 1 : i + 2] not in ("", delimiter, "\n", "\r"):
+                    return InputError("table.after_quote", _at(text, i + 1, shown, line))
+        elif char == quote and begins:
+            opened = i
+        elif char in "\r\n":
+            break
+        begins = char == delimiter
+        i += 1
+    if opened is not None:
+        return InputError("table.open_quote", _at(text, opened, shown, line))
+    return InputError("table.long_cell", Place(shown, line), limit=MAX_CELL)
+
+
+def _at(text: str, offset: int, shown: str, line: int) -> Place:
+    """Return the place of a character in ``text``, which begins at ``line``."""
+    before = io.StringIO(text[:offset], newline="").readlines() or [""]
+    is_new = before[-1].endswith(("\n", "\r"))
+    return Place(shown, line + len(before) - (not is_new), 1 if is_new else len(before[-1]) + 1)

@@ -170,12 +170,13 @@ def _balance(
         "whole": number(whole, anchor, step),
         "parts": " + ".join(quantities.finest(qid)[0].printed for _, _, qid in found.terms if qid is not None),
         "sum": number(parts, anchor, step),
-        "difference": number(whole - parts, anchor, step, signed=True),
+        "difference": number(whole - parts, anchor, step, signed=True, is_difference=True),
         "allowed": "",
     }
     widths = [interval.hi - interval.lo for interval in ends]
     if all(isinstance(width, Fraction) for width in widths):
-        result["allowed"] = number(sum((Fraction(width) for width in widths), Fraction(0)) / 2, anchor, step)
+        allowed = sum((Fraction(width) for width in widths), Fraction(0)) / 2
+        result["allowed"] = number(allowed, anchor, step, is_difference=True)
     return result
 
 
@@ -229,7 +230,7 @@ def number(value: End, figure: Figure, step: Fraction, *, signed: bool = False, 
     if scaled == round(scaled, digits - 1):
         digits -= 1
     text = f"{Decimal(round(scaled * 10**digits)).scaleb(-digits):f}".replace("-", "−")
-    return f"+{text}" if signed and scaled > 0 else text if signed else f"{text}{unit}"
+    return f"{'+' if signed and scaled > 0 else ''}{text}{unit}"
 
 
 def show(interval: Interval, figure: Figure, step: Fraction) -> str:

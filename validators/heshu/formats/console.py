@@ -6,7 +6,9 @@ import io
 from collections import Counter
 
 from rich import box
+from rich.cells import cell_len
 from rich.console import Console
+from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
@@ -37,7 +39,10 @@ def render(report: Report, lang: Lang, *, color: bool = False, width: int = 0, v
         console.print()
     if report.datasets:
         _table(console, report, lang)
+        before = stream.tell()
         _notes(console, report, lang, verbose)
+        if stream.tell() > before:
+            console.print()
     _verdict(console, report, lang)
     return stream.getvalue()
 
@@ -64,32 +69,39 @@ def _finding(console: Console, finding: Finding, lang: Lang) -> None:
     first = finding.figures[0] if finding.figures else None
     if first is not None:
         by = wording.clean(finding.values.get("by", ""))
-        console.print(Text("  " + wording.name(first, lang) + (f" · {by}" if by else ""), style="cyan"))
+        _line(console, wording.name(first, lang) + (f" · {by}" if by else ""), "cyan")
     for line in wording.body(finding, lang):
-        console.print(Text("  " + line))
+        _line(console, line)
     others = [figure for figure in finding.figures[1:] if str(figure.place) != str(finding.place)]
     for figure in others[:LISTED]:
-        console.print(Text(f"    {_mention(figure, lang)}", style="dim"))
+        _line(console, _mention(figure, lang), "dim", 4)
     if len(others) > LISTED:
-        console.print(Text(f"    … +{len(others) - LISTED}", style="dim"))
+        _line(console, f"… +{len(others) - LISTED}", "dim", 4)
     if text := wording.assumptions(finding, lang):
-        line = say("label.assuming", lang, text=text)
-        if causes := wording.suspects(finding, lang):
-            line += "      " + say("label.perhaps", lang, text=causes)
-        console.print(Text("  " + line, style="dim"))
+        _line(console, say("label.assuming", lang, text=text), "dim")
+    if causes := wording.suspects(finding, lang):
+        _line(console, say("label.perhaps", lang, text=causes), "dim")
     console.print()
 
 
+def _line(console: Console, text: str, style: str = "", indent: int = 2) -> None:
+    """Print an indented line; on a terminal what is wrapped is indented too."""
+    console.print(Padding(Text(text, style=style), (0, 0, 0, indent), expand=False))
+
+
 def _table(console: Console, report: Report, lang: Lang) -> None:
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
-    table.add_column(say("console.dataset", lang), no_wrap=True)
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, collapse_padding=True)
+    table.add_column(say("console.dataset", lang), overflow="fold", vertical="bottom")
     for key in ("figures", "related", "exact", "rounded", "unjudged", "rows", "findings"):
-        table.add_column(say(f"console.{key}", lang), justify="right", no_wrap=True)
+        head = say(f"console.{key}", lang)
+        # A narrow terminal breaks heads between words only.
+        widest = max(map(cell_len, head.split()))
+        table.add_column(head, justify="right", vertical="bottom", min_width=widest)
     for dataset in report.datasets:
         relations = [rule for rule in dataset.rules if rule.is_relation]
         counts = Counter(finding.severity for finding in dataset.findings)
-        shown = Text(" ").join(
-            Text(f"{counts[severity]} {say(f'severity.{severity}', lang)}", style=STYLES[severity])
+        shown = Text(" · ").join(
+            Text(f"{say(f'severity.{severity}', lang)} {counts[severity]}", style=STYLES[severity])
             for severity in (Severity.ERROR, Severity.WARNING, Severity.INFO)
             if counts[severity]
         )
@@ -103,7 +115,7 @@ def _table(console: Console, report: Report, lang: Lang) -> None:
         )
         name = wording.clean(dataset.name)
         table.add_row(name, *map(str, numbers), shown if shown.plain else Text("0", style="green"))
-    console.print(table, soft_wrap=False, width=110)
+    console.print(table, soft_wrap=False)
     console.print()
 
 
@@ -113,8 +125,8 @@ def _notes(console: Console, report: Report, lang: Lang, verbose: bool) -> None:
         for rule in dataset.rules:
             reasons.update(rule.reasons)
     if reasons:
-        parts = [f"{n} {say(f'reason.{key}', lang)}" for key, n in reasons.most_common()]
-        console.print(Text(f"{say('console.reasons', lang)}: {' · '.join(parts)}", style="dim"))
+        text = " · ".join(f"{n} × {say(f'reason.{key}', lang)}" for key, n in reasons.most_common())
+        console.print(Text(say("console.reasons", lang, text=text), style="dim"))
     untouched = sum(len(dataset.untouched) for dataset in report.datasets)
     if untouched:
         console.print(Text(say("console.untouched", lang, n=untouched), style="dim"))
@@ -127,7 +139,6 @@ def _notes(console: Console, report: Report, lang: Lang, verbose: bool) -> None:
                 console.print(Text(wording.clean(text), style="bold red"))
         if verbose:
             _lists(console, dataset, lang)
-    console.print()
 
 
 def _lists(console: Console, dataset: DatasetReport, lang: Lang) -> None:
@@ -136,14 +147,14 @@ def _lists(console: Console, dataset: DatasetReport, lang: Lang) -> None:
     for item in dataset.unjudged:
         figures = "; ".join(f"{wording.name(f, lang)} {wording.clean(f.printed)}" for f in item.figures)
         where = wording.place(item.figures[0]) if item.figures else ""
-        text = f"  {where}  {item.code}  {say(f'reason.{item.reason}', lang)}: {figures}"
+        text = f"{where}  {item.code}  {say(f'reason.{item.reason}', lang)}: {figures}"
         if item.implied:
             text += " → " + say("console.implied", lang, missing=item.missing, implied=item.implied)
-        console.print(Text(wording.clean(text)))
+        _line(console, wording.clean(text))
     if dataset.untouched:
         console.print(Text(f"{dataset.name}: {say('console.list.untouched', lang)}", style="bold"))
     for figure in dataset.untouched:
-        console.print(Text(f"  {_mention(figure, lang)}"))
+        _line(console, _mention(figure, lang))
 
 
 def _mention(figure: Mention, lang: Lang) -> str:

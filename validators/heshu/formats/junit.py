@@ -61,7 +61,7 @@ def _case(case: ET.Element, rule: RuleCount, own: list[Finding], report: Report,
         failure = ET.SubElement(case, "failure", type=str(gating[0].severity), message=message)
         failure.text = "\n\n".join(_text(finding, lang) for finding in gating)
     elif rule.matched == rule.not_evaluable:
-        reasons = "; ".join(f"{n} {say(f'reason.{key}', lang)}" for key, n in rule.reasons.most_common())
+        reasons = "; ".join(f"{n} × {say(f'reason.{key}', lang)}" for key, n in rule.reasons.most_common())
         ET.SubElement(case, "skipped", message=_clean(reasons or say("console.none_judged", lang)))
     if below:
         ET.SubElement(case, "system-out").text = "\n\n".join(_text(finding, lang) for finding in below)

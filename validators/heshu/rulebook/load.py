@@ -7,8 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from pydantic import ValidationError
-
 from heshu import kinds
 from heshu.document import Document, read_yaml, validate
 from heshu.errors import InputError, InputErrors, Place
@@ -74,13 +72,24 @@ def _path(name: str, base: Path, document: tuple[Document, int] | None) -> Path:
     return base / name
 
 
-def _load(path: Path, book: Rulebook, above: tuple[str, ...]) -> None:
-    identity = str(path.resolve())
-    if identity in book.files and identity not in above:
+def _load(path: Path, book: Rulebook, above: tuple[str, ...], at: Place | None = None) -> None:
+    """Load one file; ``at`` is where another rulebook names it."""
+    try:
+        identity = str(path.resolve())
+    except (OSError, ValueError, RuntimeError):
+        raise InputErrors([InputError("input.path", at or Place(str(path)), what=WHAT)]) from None
+    if identity in above:
+        chain = " → ".join(Path(p).name for p in (*above, identity))
+        raise InputErrors([InputError("rulebook.cycle", at, chain=chain)])
+    if identity in book.files:
         return
     try:
         document = read_yaml(path, WHAT)
     except InputError as error:
+        if at is not None and error.key == "input.missing":
+            error = InputError("rulebook.missing", at, name=str(path))
+        elif at is not None and error.key == "input.unreadable":
+            error = InputError("rulebook.unreadable", at, name=str(path), reason=error.fields["reason"])
         raise InputErrors([error]) from None
     parsed = validate(document, RulebookFile, WHAT)
     book.files.append(identity)
@@ -88,10 +97,7 @@ def _load(path: Path, book: Rulebook, above: tuple[str, ...]) -> None:
         raise InputErrors([InputError("rulebook.too_many", Place(str(path)), limit=MAX_FILES)])
     for i, name in enumerate(parsed.extends):
         extended = _path(name, path.parent, (document, i))
-        if str(extended.resolve()) in (*above, identity):
-            chain = " → ".join(Path(p).name for p in (*above, identity, str(extended.resolve())))
-            raise InputErrors([InputError("rulebook.cycle", document.place("extends", i), chain=chain)])
-        _load(extended, book, (*above, identity))
+        _load(extended, book, (*above, identity), document.place("extends", i))
     book.registry.add(parsed.series, parsed.classifications, parsed.breaks, parsed.styles)
     _rules(document, parsed, book)
     _overrides(document, parsed, book)
@@ -114,17 +120,9 @@ def _rules(document: Document, parsed: RulebookFile, book: Rulebook) -> None:
             continue
         kind = kinds.get(rule.kind)
         try:
-            options = (
-                validate(document, kind.options, WHAT, keys=("rules", i, "with"))
-                if rule.options
-                else kind.options.model_validate({})
-            )
+            options = validate(document, kind.options, WHAT, keys=("rules", i, "with"))
         except InputErrors as error:
             errors += error.errors
-            continue
-        except ValidationError as error:
-            reason = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
-            errors.append(InputError("document.bad_value", place, what=WHAT, key="with", reason=reason))
             continue
         book.rules[rule.code] = Loaded(rule, kind, options, rule.severity, place)
     if errors:

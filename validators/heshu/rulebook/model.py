@@ -8,7 +8,7 @@ from pydantic import Field, model_validator
 
 from heshu.finding import Severity
 from heshu.messages import Lang
-from heshu.registry import Break, Classification, Series, Strict, StyleEntry, Text, ambiguous_alias
+from heshu.registry import Break, Classification, Series, Strict, StyleEntry, Text, refuse_ambiguous_aliases
 
 
 class Both(Strict):
@@ -57,6 +57,5 @@ class RulebookFile(Strict):
 
     @model_validator(mode="after")
     def _one_series_per_name(self) -> RulebookFile:
-        if clash := ambiguous_alias(self.series):
-            raise ValueError("series: {} is an alias of both {} and {}".format(*clash))
+        refuse_ambiguous_aliases(self.series)
         return self
