@@ -13,6 +13,10 @@ from heshu.messages import Lang, catalogue, has, say
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 
 
+#: Fields that no document printed, so that their unit is said in the reader's language.
+COMPUTED = frozenset({"implied", "gap", "difference", "allowed"})
+
+
 def clean(text: str) -> str:
     """Return ``text`` with control and direction-changing characters replaced by U+FFFD."""
     return _CONTROL.sub("\ufffd", text)
@@ -35,6 +39,19 @@ def name(mention: Mention, lang: Lang | str) -> str:
     return " ".join(say(phrase, lang, measure=measure, **words).split())
 
 
+def subject(finding: Finding, lang: Lang | str) -> str:
+    """Return what a finding is about: its first figure, or the whole whose shares are added; and the breakdown."""
+    if not finding.figures:
+        return ""
+    first = finding.figures[0]
+    text = name(first, lang)
+    if whole := clean(finding.values.get("shares_of", "")):
+        area, _, period, *_ = map(clean, first.key)
+        text = say("name.shares", lang, subject=" ".join(part for part in (area, whole, period) if part))
+    by = clean(finding.values.get("by", ""))
+    return f"{text} · {by}" if by else text
+
+
 def place(mention: Mention) -> str:
     """Return where a figure stands: path:line, and the column of a wide table."""
     return clean(f"{mention.place} ({mention.cell})" if mention.cell not in ("", "value") else str(mention.place))
@@ -53,6 +70,10 @@ def body(finding: Finding, lang: Lang | str) -> list[str]:
         hint = values.get("hint")
         values["hint"] = say("label.hint", lang, hint=say(f"hint.{hint}", lang, **values)) if hint else ""
         return [say(f"row.{finding.reason}", lang, **values)]
+    for key in COMPUTED & set(values):
+        values[key] = (
+            values[key].replace("个百分点", say("unit.points", lang)).replace("个千分点", say("unit.permille", lang))
+        )
     filled = {key for key, value in values.items() if value}
     stems = [f"body.{finding.kind}.{finding.reason}", f"body.{finding.kind}.{finding.verdict}", f"body.{finding.kind}"]
     keys = [f"{stem}{end}" for stem in (*stems, "body.other") for end in ("", ".open")]

@@ -40,6 +40,9 @@ def relation_finding(
     values, implied_text, gap = _arithmetic(found, quantities, roles)
     if label:
         values["by"] = label
+    if found.z is None:
+        # A sum of shares is about the whole, which stands in none of its figures.
+        values["shares_of"] = quantities.finest(found.rel)[0].of
     return Finding(
         code=code,
         kind=kind,

@@ -66,10 +66,8 @@ def _finding(console: Console, finding: Finding, lang: Lang) -> None:
             "  ", (say(f"severity.{finding.severity}", lang), "dim"),
         )
     )  # fmt: skip
-    first = finding.figures[0] if finding.figures else None
-    if first is not None:
-        by = wording.clean(finding.values.get("by", ""))
-        _line(console, wording.name(first, lang) + (f" · {by}" if by else ""), "cyan")
+    if text := wording.subject(finding, lang):
+        _line(console, text, "cyan")
     for line in wording.body(finding, lang):
         _line(console, line)
     others = [figure for figure in finding.figures[1:] if str(figure.place) != str(finding.place)]

@@ -13,7 +13,7 @@ import narwhals as nw
 from pydantic import Field, model_validator
 
 from heshu import numerals, units
-from heshu.errors import Unreadable
+from heshu.errors import Misdeclared, Unreadable
 from heshu.kind import Context, Flags, Kind
 from heshu.messages import unreadable
 from heshu.registry import Strict
@@ -31,7 +31,7 @@ class Options(Strict):
     @model_validator(mode="after")
     def _readable(self) -> Options:
         if self.min is None and self.max is None:
-            raise ValueError("give min or max")
+            raise Misdeclared("no_bound")
         try:
             for text in (self.min, self.max):
                 if text is not None:
