@@ -86,7 +86,7 @@ def marked(world: World, engine: str) -> Iterator[tuple[str, Candidate, Quantiti
     running = engines.start(engine)
     try:
         rows, keyed = running.table(quantities.figure_columns), running.table(quantities.quantity_columns)
-        tables = Tables(running, rows, keyed, registry, (), quantities.is_simple, rows, keyed)
+        tables = Tables(running, rows, keyed, registry, (), rows, keyed)
         for name, options in RULES:
             kind = kinds.get(name)
             for relations in kind.build(tables, kind.options.model_validate(options)):

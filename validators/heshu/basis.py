@@ -6,16 +6,20 @@ comparable scope agrees with levels in 13 %, real growth with current levels in 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from itertools import combinations
 
 import narwhals as nw
 
 from heshu import periods
 from heshu.figure import UNKNOWN
-from heshu.kind import Context, Frame
+from heshu.kind import SLOT, Context, Frame
 
 #: Columns that say on what basis a quantity stands.
 BASIS = ("price", "price_class", "price_base", "scope", "adjustment")
+
+#: What a relation row carries of each quantity in it.
+CARRIED = (*SLOT, *BASIS, "dim", "file", "sign", "measure", "release_rank")
 
 
 def differ(left: str, right: str) -> nw.Expr:
@@ -37,6 +41,19 @@ def seasons_differ(left: str, right: str) -> nw.Expr:
     return differ(f"{left}_adjustment", f"{right}_adjustment") | (a.is_in(adjusted) != b.is_in(adjusted))
 
 
+def floats(role: str) -> nw.Expr:
+    """Whether a slot is at constant or comparable prices of no stated year, which may have been rebased since."""
+    return nw.col(f"{role}_price_class").is_in(["constant", "comparable"]) & (nw.col(f"{role}_price_base") == "")
+
+
+def first_text(*choices: tuple[nw.Expr, str]) -> nw.Expr:
+    """Return the column named with the first condition that holds, else an empty text."""
+    result: nw.Expr = nw.lit("")
+    for condition, column in reversed(choices):
+        result = nw.when(condition).then(nw.col(column)).otherwise(result)
+    return result
+
+
 def any_of(columns: Sequence[str], value: str) -> nw.Expr:
     """Whether one of ``columns`` equals ``value`` (NULL counts as no)."""
     return nw.any_horizontal(*[nw.col(name) == value for name in columns], ignore_nulls=True)
@@ -50,7 +67,61 @@ def first_reason(*reasons: tuple[str, nw.Expr]) -> nw.Expr:
     return result
 
 
-def distance(anchor: str, candidate: str) -> nw.Expr:
+def clash(*roles: str) -> list[tuple[str, nw.Expr]]:
+    """Return the reasons why slots do not stand on one basis: every pair is compared."""
+    pairs = list(combinations(roles, 2))
+    return [
+        ("basis.price", nw.any_horizontal(*[prices_differ(a, b) for a, b in pairs], ignore_nulls=True)),
+        ("basis.adjustment", nw.any_horizontal(*[seasons_differ(a, b) for a, b in pairs], ignore_nulls=True)),
+    ]
+
+
+def carry(frame: Frame, role: str, *keys: str | nw.Expr) -> Frame:
+    """Return ``keys`` and, prefixed with ``role_``, what a relation row carries of a quantity."""
+    return frame.select(*keys, *[nw.col(name).alias(f"{role}_{name}") for name in CARRIED])
+
+
+def attach(
+    ctx: Context,
+    frame: Frame,
+    candidates: Frame,
+    role: str,
+    *,
+    by: Sequence[str],
+    anchor: str,
+    on: Mapping[str, str],
+    is_latest: bool = False,
+) -> Frame:
+    """Attach one of ``candidates`` to each row of ``frame`` as slot ``role`` (NULL if there is none).
+
+    ``on`` maps columns of ``frame`` to those of ``candidates``; ``by`` identifies the rows of ``frame``. With
+    ``is_latest``, releases after the row's own (``release_rank``) do not count, and of the others the latest does.
+    Of several candidates the one whose basis fits the slot ``anchor`` best is taken; ``<role>_ties`` says how many
+    fit equally well, and more than one is ambiguous.
+    """
+    found = carry(candidates, role, *[nw.col(name).alias(f"on_{name}") for name in on.values()])
+    own = [*by, *on, *[f"{anchor}_{name}" for name in BASIS], *(["release_rank"] if is_latest else [])]
+    pairs = frame.select(*dict.fromkeys(own)).join(
+        found, left_on=list(on), right_on=[f"on_{name}" for name in on.values()], how="inner"
+    )
+    rank = f"{role}_release_rank"
+    if is_latest:
+        pairs = pairs.filter(nw.col(rank) <= nw.col("release_rank"))
+    pairs = ctx.materialise(pairs)
+    counts = pairs.group_by(*by).agg(nw.col(f"{role}_qid").count().alias("n"))
+    [most] = ctx.distinct(counts.select(nw.col("n").max()), ["n"])
+    if (most[0] or 0) > 1:
+        if is_latest:
+            newest = pairs.group_by(*by).agg(nw.col(rank).max().alias("newest"))
+            pairs = pairs.join(newest, on=list(by), how="inner").filter(nw.col(rank) == nw.col("newest"))
+        pairs = _best(ctx, pairs, by, anchor, role)
+    else:
+        pairs = pairs.with_columns(nw.lit(1).alias(f"{role}_ties"))
+    kept = pairs.select(*by, f"{role}_ties", *[f"{role}_{name}" for name in CARRIED])
+    return ctx.materialise(frame.join(kept, on=list(by), how="left"))
+
+
+def _distance(anchor: str, candidate: str) -> nw.Expr:
     """How badly a candidate's basis fits the anchor's: 0 same, 1 undeclared, 100 contradicted, per axis."""
     total: nw.Expr = nw.lit(0)
     for axis, unlike in (
@@ -64,43 +135,39 @@ def distance(anchor: str, candidate: str) -> nw.Expr:
     return total
 
 
-def choose(
-    ctx: Context, frame: Frame, by: Sequence[str], anchor: str, candidate: str, *, is_unique: bool = True
-) -> Frame:
-    """Keep of several candidates per ``by`` the one whose basis fits best; ``<candidate>_ties`` counts equals.
-
-    ``is_unique`` says that candidates can differ in their basis only, so that a simple dataset has one each.
-    """
-    ties = f"{candidate}_ties"
-    if ctx.is_simple and is_unique:
-        return frame.with_columns(nw.lit(1).alias(ties))
-    frame = ctx.materialise(frame.with_columns(distance(anchor, candidate).alias("distance")))
-    best = frame.group_by(*by).agg(nw.col("distance").min().alias("best"))
-    frame = ctx.materialise(frame.join(best, on=list(by), how="inner").filter(nw.col("distance") == nw.col("best")))
-    qid = nw.col(f"{candidate}_qid")
-    count = frame.group_by(*by).agg(qid.count().alias(ties), qid.min().alias("kept"))
-    frame = frame.join(count, on=list(by), how="inner").filter(qid == nw.col("kept"))
-    return frame.drop("distance", "best", "kept")
+def _best(ctx: Context, pairs: Frame, by: Sequence[str], anchor: str, role: str) -> Frame:
+    """Keep per ``by`` the candidate of the best basis, of equals the first; count the equals."""
+    pairs = ctx.materialise(pairs.with_columns(_distance(anchor, role).alias("distance")))
+    best = pairs.group_by(*by).agg(nw.col("distance").min().alias("best"))
+    pairs = ctx.materialise(pairs.join(best, on=list(by), how="inner").filter(nw.col("distance") == nw.col("best")))
+    qid = nw.col(f"{role}_qid")
+    count = pairs.group_by(*by).agg(qid.count().alias(f"{role}_ties"), qid.min().alias("kept"))
+    return pairs.join(count, on=list(by), how="inner").filter(qid == nw.col("kept"))
 
 
 def bases(ctx: Context, anchors: Frame, *, same_length: bool) -> Frame:
     """Return for each (period, comparison) of ``anchors`` the period it compares with, as ``base_period``.
 
-    ``is_seasonal``: the two cover different months of the year, so that seasonal adjustment matters.
-
-    With ``same_length`` only bases as long as the period: levels of nine and of six months do not compare.
-    Comparisons without a base period (none, opaque events) are left out; ``average:`` is another kind's.
+    ``is_seasonal``: the two cover different months of the year, so that seasonal adjustment matters. ``lapse`` says
+    why there is no base: no comparison given, an event instead of a period, or (with ``same_length``) a base of
+    another length: levels of nine and of six months do not compare. ``average:`` is another kind's and left out.
     """
-    found: dict[str, list[object]] = {"period": [], "comparison": [], "base_period": [], "is_seasonal": []}
+    names = ("period", "comparison", "base_period", "is_seasonal", "lapse")
+    found: dict[str, list[object]] = {name: [] for name in names}
     for period, comparison in ctx.distinct(anchors, ["period", "comparison"]):
         if comparison.startswith("average:"):
             continue
         current = periods.parse(period)
-        base = periods.base(current, comparison)
-        if base is not None and not (same_length and base.months != current.months):
-            is_seasonal = not _same_season(current, base)
-            for name, value in zip(found, (period, comparison, base.code, is_seasonal), strict=True):
-                found[name].append(value)
+        base = periods.base(current, comparison) if comparison else None
+        lapse = None if comparison else "comparison"
+        if comparison and base is None:
+            lapse = "period"
+        elif base is not None and same_length and base.months != current.months:
+            lapse, base = "length", None
+        is_seasonal = base is not None and not _same_season(current, base)
+        row = (period, comparison, base.code if base else "", is_seasonal, lapse)
+        for name, value in zip(names, row, strict=True):
+            found[name].append(value)
     return ctx.table(found)
 
 
@@ -121,21 +188,14 @@ def breaks(ctx: Context, anchors: Frame) -> Frame:
             by_series.setdefault(ctx.registry.name(entry.series), []).append(start)
     if by_series:
         for indicator, period, base in ctx.distinct(anchors, ["indicator", "period", "base_period"]):
-            current, earlier = periods.parse(period).start, periods.parse(base).start
+            # A break inside a period counts: half of a year on the new basis is no year on the old one.
+            current, earlier = periods.parse(period).end, periods.parse(base).start if base else None
             for at in by_series.get(indicator, ()):
                 if current and earlier and earlier < at <= current:
                     for name, value in zip(found, (indicator, period, base, True), strict=True):
                         found[name].append(value)
                     break
     return ctx.table(found)
-
-
-def latest(ctx: Context, pairs: Frame, by: Sequence[str], candidate: str, own: str) -> Frame:
-    """Keep of the candidates per ``by`` those of the latest release not after the anchor's (rank ``own``)."""
-    rank = f"{candidate}_release_rank"
-    pairs = ctx.materialise(pairs.filter(nw.col(rank) <= nw.col(own)))
-    newest = pairs.group_by(*by).agg(nw.col(rank).max().alias("newest"))
-    return pairs.join(newest, on=list(by), how="inner").filter(nw.col(rank) == nw.col("newest")).drop("newest")
 
 
 def outline(

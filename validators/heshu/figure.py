@@ -119,9 +119,7 @@ class Figure:
 
     @property
     def printed(self) -> str:
-        """The number with its words, as a reader saw it: 超5.56万个."""
-        if self.quote:
-            return self.quote
+        """The number with its words as they were filed: 超5.56万个. What is judged is shown, not the quote."""
         if self.hedge in _BETWEEN:
             return f"{self.value}{self.hedge}{self.unit_shown}"
         if self.hedge in _BEHIND:

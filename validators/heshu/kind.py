@@ -32,8 +32,7 @@ class Context(Protocol):
 
     ``figures`` has one row per printing, ``quantities`` one per key (the key columns), ``anchors`` the
     quantities and ``rows`` the figures that the rule's ``where`` lets through. ``dimensions`` are the
-    dataset's extra key columns. ``is_simple`` is True if no two quantities differ only in price, scope,
-    adjustment or status, so that joins need not choose.
+    dataset's extra key columns.
     """
 
     figures: Frame
@@ -42,7 +41,6 @@ class Context(Protocol):
     anchors: Frame
     registry: Registry
     dimensions: tuple[str, ...]
-    is_simple: bool
 
     def table(self, columns: Mapping[str, Sequence[Any]]) -> Frame:
         """Return a small constant table."""
@@ -70,6 +68,7 @@ class Relations:
     ``parts`` (variable length) has ``rel``, ``variant``, ``name``, ``position``, ``coef`` and a bare slot;
     a NULL qid is a part that was expected but is not printed.
     ``anchor`` is the slot whose figure makes the claim: z, or the rate y of a ``mul`` row.
+    ``is_balance``: told as a total against the sum of its parts; ``compares_periods``: scope over time matters.
     ``family`` names columns of ``rows``: shares of one whole that may have been balanced to total 100.
     ``roles`` names the slots for messages; ``labels`` names the variants (a classification's ``by``).
     """
@@ -81,11 +80,17 @@ class Relations:
     labels: tuple[str, ...] = ()
     family: tuple[str, ...] = ()
     anchor: str = "z"
+    is_balance: bool = False
+    compares_periods: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Flags:
-    """Rows that break a row rule: ``fid``, ``reason`` (catalogue key), ``detail`` (text), ``soft`` (bool)."""
+    """Rows that break a row rule, and all that it looked at.
+
+    ``rows`` has ``fid``, ``reason`` (catalogue key), ``detail`` (text), ``soft`` (bool) and, where another figure is
+    part of it, ``other`` (its fid). A figure may break a rule in several ways, told apart by ``detail``.
+    """
 
     rows: Frame
     matched: Frame
@@ -99,8 +104,3 @@ class Kind:
     options: type[Strict]
     build: Callable[[Context, Any], list[Relations] | list[Flags]]
     doc: str
-
-
-def slot(frame: Frame, role: str, *extra: str) -> Frame:
-    """Return the :data:`SLOT` columns of ``frame`` and ``extra`` ones, prefixed with ``role_``."""
-    return frame.select(*[nw.col(name).alias(f"{role}_{name}") for name in (*SLOT, *extra)])

@@ -8,27 +8,20 @@ from functools import lru_cache
 from typing import Any
 
 from heshu.errors import Unreadable
-from heshu.figure import Figure, Measured
-from heshu.interval import Interval
+from heshu.figure import KEY, NAMES, Figure, Measured
+from heshu.interval import INFINITY, Interval
 from heshu.registry import Registry
 from heshu.rounding import Style
 
-#: States of a quantity: its ends are finite and closed; open, infinite or hedged; its copies contradict each
+#: States of a quantity: its ends are finite; infinite, hedged or read in two ways; its copies contradict each
 #: other; its copies differ in dimension.
 PLAIN, WIDE, CONFLICT, MIXED = range(4)
 
 #: Integers on the grid stay exact in a float below this bound, with room for sums.
 GRID_LIMIT = 2**50
 
-TEXT = (
-    "area", "indicator", "period", "measure", "comparison", "of", "among", "value", "unit", "hedge", "price",
-    "scope", "nature", "adjustment", "sign", "status", "release", "source", "quote", "span", "occurrence",
-)  # fmt: skip
-KEY_TEXT = (
-    "area", "indicator", "period", "measure", "comparison", "of", "among", "price", "scope", "adjustment",
-    "status", "release",
-)  # fmt: skip
-LOOSE = ("area", "indicator", "period", "measure", "comparison", "of", "among", "release")
+#: Text columns of the figures, and those of the key.
+TEXT = tuple(name for name in NAMES if name != "decimals")
 
 
 @dataclass(slots=True)
@@ -46,7 +39,6 @@ class Quantities:
     figure_columns: dict[str, list[Any]]
     quantity_columns: dict[str, list[Any]]
     members: list[list[int]]
-    is_simple: bool
     unreadable: dict[int, Unreadable] = field(default_factory=dict)
 
     def copies(self, qid: int) -> list[Figure]:
@@ -60,6 +52,13 @@ class Quantities:
     def tight(self, qid: int) -> Interval:
         """Return the intersection of the printings' SOFT (where hedged) intervals."""
         return meet([figure.measured().tight for figure in self.copies(qid)])
+
+    def loose(self, qid: int, style: Style | None = None) -> Interval | None:
+        """Return the other common reading (增长N倍 for 增长到N倍) of a quantity, or None if no copy has one."""
+        found = [_measured(figure, style) for figure in self.copies(qid)]
+        if all(measured.loose is None for measured in found):
+            return None
+        return meet([measured.hard if measured.loose is None else measured.loose for measured in found])
 
     def is_declared(self, qid: int) -> bool:
         """Whether every printing's rounding style was declared."""
@@ -145,8 +144,8 @@ def gather(figures: list[Figure], registry: Registry, dimensions: tuple[str, ...
     columns |= {name: [getattr(figure, name) for figure in figures] for name in TEXT}
     columns["decimals"] = ["" if f.decimals is None else str(f.decimals) for f in figures]
     columns |= {f"dim:{name}": [f.dimensions[i] for f in figures] for i, name in enumerate(dimensions)}
-    quantities, is_simple = _quantity_columns(figures, measured, members, registry, columns["file"], dimensions)
-    return Quantities(figures, dimensions, columns, quantities, members, is_simple, unreadable)
+    quantities = _quantity_columns(figures, measured, members, registry, columns["file"], dimensions)
+    return Quantities(figures, dimensions, columns, quantities, members, unreadable)
 
 
 def _append(
@@ -173,12 +172,12 @@ def _quantity_columns(
     registry: Registry,
     file_of: list[int],
     dimensions: tuple[str, ...],
-) -> tuple[dict[str, list[Any]], bool]:
+) -> dict[str, list[Any]]:
     first = [figures[fids[0]] for fids in members]
     releases = sorted({figure.release for figure in first}, key=registry.release_order)
     rank = {release: i for i, release in enumerate(releases)}
     columns: dict[str, list[Any]] = {"qid": list(range(len(members)))}
-    columns |= {name: [getattr(figure, name) for figure in first] for name in (*KEY_TEXT, "sign", "nature")}
+    columns |= {name: [getattr(figure, name) for figure in first] for name in (*KEY, "sign", "nature")}
     columns |= {f"dim:{name}": [f.dimensions[i] for f in first] for i, name in enumerate(dimensions)}
     columns["price_class"] = [figure.price.partition(":")[0] for figure in first]
     columns["price_base"] = [figure.price.partition(":")[2] for figure in first]
@@ -198,12 +197,17 @@ def _quantity_columns(
         if mixed or hard.is_empty:
             state = MIXED if mixed else CONFLICT
         else:
-            state = PLAIN if all(m.hard.is_plain and m.soft is None and m.loose is None for m in found) else WIDE
+            state = PLAIN if all(_is_plain(m) for m in found) else WIDE
         columns["lo"].append(float(hard.lo))
         columns["hi"].append(float(hard.hi))
         columns["pt"].append(float(finest.point))
         columns["grid"].append(grids.pop() if len(grids) == 1 else None)
         columns["state"].append(state)
         columns["dim"].append("" if mixed else finest.dimension)
-    loose = {(*(getattr(figure, name) for name in LOOSE), *figure.dimensions) for figure in first}
-    return columns, len(loose) == len(first)
+    return columns
+
+
+def _is_plain(measured: Measured) -> bool:
+    """Whether floats can settle it: finite, without a hedge and without a second reading."""
+    ends = (measured.hard.lo, measured.hard.hi)
+    return measured.soft is None and measured.loose is None and INFINITY not in ends and -INFINITY not in ends

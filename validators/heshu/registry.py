@@ -98,6 +98,9 @@ class Classification(Strict):
     of_which: tuple[Text, ...] = ()
     overlapping: bool = Field(False, description="Parts overlap, so that they do not add up")
     additive: bool = Field(False, description="Adds up even at constant prices, or over areas")
+    rest: Literal["nonnegative"] | None = Field(
+        None, description="What is left of the total cannot be negative, so that `of_which` parts cannot exceed it"
+    )
     dimension: str = Field("indicator", description="Column in which total and parts stand")
 
     @model_validator(mode="after")
@@ -123,7 +126,7 @@ class Break(Strict):
 class StyleEntry(Strict):
     """A publisher's way of printing."""
 
-    rounding: Rounding = Rounding.NEAREST
+    rounding: Rounding | None = None
     zeros: Zeros = Zeros.UNKNOWN
 
 
@@ -189,7 +192,9 @@ class Registry:
     def style(self, publisher: str) -> Style:
         """Return the style of ``publisher``; nobody's, or an unknown one's, is :data:`UNDECLARED`."""
         entry = self.styles.get(publisher)
-        return UNDECLARED if entry is None else Style(entry.rounding, entry.zeros)
+        if entry is None:
+            return UNDECLARED
+        return Style(entry.rounding or Rounding.NEAREST, entry.zeros, declared=entry.rounding is not None)
 
     def release_order(self, release: str) -> tuple[str, str]:
         """Return a sort key by date of publication: declared, else as written in the id."""

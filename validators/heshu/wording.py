@@ -13,6 +13,9 @@ from heshu.messages import Lang, catalogue, has, say
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 
 
+#: What to declare for an assumption, where it is not called like it.
+DECLARATIONS = {"sign": "`sign`, `rest`"}
+
 #: Fields that no document printed, so that their unit is said in the reader's language.
 COMPUTED = frozenset({"implied", "gap", "difference", "allowed"})
 
@@ -85,7 +88,13 @@ def body(finding: Finding, lang: Lang | str) -> list[str]:
     if has(f"note.{finding.reason}"):
         lines.append(say(f"note.{finding.reason}", lang))
     if finding.missing_declarations:
-        lines.append(say("note.undeclared", lang, names=", ".join(f"`{n}`" for n in finding.missing_declarations)))
+        lines.append(
+            say(
+                "note.undeclared",
+                lang,
+                names=", ".join(DECLARATIONS.get(n, f"`{n}`") for n in finding.missing_declarations),
+            )
+        )
     return lines
 
 

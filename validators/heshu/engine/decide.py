@@ -7,7 +7,7 @@ shares forced to total 100; with a base from another release.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -123,21 +123,36 @@ def for_anchor(found: Candidate, read: Instance) -> Interval | None:
 
 
 def _excuse(found: Candidate, quantities: Quantities, siblings: list[int] | None) -> Outcome | None:
-    """Return why an impossible relation is not a proof, if it is not."""
-    loose = {qid: reading for qid in found.qids if (reading := quantities.finest(qid)[1].loose) is not None}
-    if loose and is_possible(instance(found, lambda q: loose[q] if q in loose else quantities.hard(q))):
-        return Outcome(Verdict.IMPROBABLE, "loose_multiple", Severity.WARNING)
-    if found.across:
-        return None
-    if not all(quantities.is_declared(qid) for qid in found.qids):
-        for reason, style in ALTERNATIVES:
-            other = {qid: quantities.hard(qid, style) for qid in found.qids}
-            is_readable = not any(interval.is_empty for interval in other.values())
-            if is_readable and is_possible(instance(found, other.__getitem__)):
-                return Outcome(Verdict.IMPROBABLE, reason, Severity.WARNING)
-    if siblings and _is_forced(found, quantities, siblings):
+    """Return why an impossible relation is not a proof, if it is not: the mildest hypothesis under which it holds."""
+    for reason, style, loose in _hypotheses(found, quantities):
+        if found.across and style is not None:
+            continue
+        read = {qid: _reading(quantities, qid, style, is_loose=qid in loose) for qid in found.qids}
+        is_readable = not any(interval.is_empty for interval in read.values())
+        if is_readable and is_possible(instance(found, read.__getitem__)):
+            return Outcome(Verdict.IMPROBABLE, reason, Severity.WARNING)
+    if siblings and not found.across and _is_forced(found, quantities, siblings):
         return Outcome(Verdict.IMPROBABLE, "forced_total", Severity.INFO)
     return None
+
+
+def _hypotheses(found: Candidate, quantities: Quantities) -> Iterator[tuple[str, Style | None, frozenset[int]]]:
+    """Yield (reason, style for undeclared ones, quantities read loosely), one habit at a time, then two together."""
+    several = [qid for qid in found.qids if quantities.loose(qid) is not None]
+    readings = [frozenset([qid]) for qid in several] + ([frozenset(several)] if len(several) > 1 else [])
+    styles = () if all(quantities.is_declared(qid) for qid in found.qids) else ALTERNATIVES
+    for loose in readings:
+        yield "loose_multiple", None, loose
+    for reason, style in styles:
+        yield reason, style, frozenset()
+    for _, style in styles:
+        for loose in readings:
+            yield "loose_multiple", style, loose
+
+
+def _reading(quantities: Quantities, qid: int, style: Style | None, *, is_loose: bool) -> Interval:
+    loose = quantities.loose(qid, style) if is_loose else None
+    return quantities.hard(qid, style) if loose is None else loose
 
 
 def _is_forced(found: Candidate, quantities: Quantities, siblings: list[int]) -> bool:

@@ -12,6 +12,7 @@ from heshu.errors import Unreadable
 from heshu.figure import Figure
 from heshu.finding import Finding, Mention, Severity, Verdict
 from heshu.interval import End, Interval
+from heshu.kind import Relations
 from heshu.quantities import Quantities
 from heshu.relation import Instance, implied, solve
 from heshu.report import Unjudged
@@ -32,12 +33,12 @@ def relation_finding(
     kind: str,
     title: str,
     severity: Severity,
-    roles: tuple[str, ...],
-    label: str,
+    relations: Relations,
 ) -> Finding:
     """Explain a relation that did not pass."""
-    figures = _roles(found, quantities, roles)
-    values, implied_text, gap = _arithmetic(found, quantities, roles)
+    label = relations.labels[found.variant] if relations.labels else ""
+    figures = _roles(found, quantities, relations.roles)
+    values, implied_text, gap = _arithmetic(found, quantities, relations)
     if label:
         values["by"] = label
     if found.z is None:
@@ -52,13 +53,13 @@ def relation_finding(
         values=values,
         figures=figures,
         title=title,
-        assumptions=_assumptions(found, quantities),
+        assumptions=_assumptions(found, quantities, relations),
         missing_declarations=found.assumed if outcome.verdict is Verdict.FAIL else (),
         implied=implied_text,
         gap=gap,
         suspects=SUSPECTS[found.equation.op] if outcome.verdict is Verdict.FAIL else (),
         # Sorted: which figure comes first is a matter of the order of rows.
-        identity=(label, *sorted("\x1e".join((role.role, *role.key)) for role in figures)),
+        identity=(label, *sorted({"\x1e".join((role.role, *role.key)) for role in figures})),
     )
 
 
@@ -117,19 +118,19 @@ def _role(role: str, figure: Figure) -> Mention:
     return replace(mention(figure), role=role, interval=str(measured.hard), shown=shown)
 
 
-def _assumptions(found: Candidate, quantities: Quantities) -> tuple[str, ...]:
+def _assumptions(found: Candidate, quantities: Quantities, relations: Relations) -> tuple[str, ...]:
     figures = [quantities.finest(qid)[0] for qid in found.qids]
     releases = {figure.release for figure in figures}
     keys = ["release.undeclared" if releases == {""} else f"release.{'same' if len(releases) == 1 else 'across'}"]
     prices = {figure.price.partition(":")[0] for figure in figures}
     keys += [f"price.{price}" for price in sorted(prices & {"current", "constant", "unknown"})]
-    if found.equation.op == "mul" and found.equation.a:
+    if relations.compares_periods:
         keys += sorted(f"scope.{figure.scope}" for figure in {f.scope: f for f in figures}.values())
     styles = {f"rounding.{f.style.rounding}" if f.style.declared else "rounding.undeclared" for f in figures}
     return (*keys, *sorted(styles))
 
 
-def _arithmetic(found: Candidate, quantities: Quantities, roles: tuple[str, ...]) -> tuple[dict[str, str], str, str]:
+def _arithmetic(found: Candidate, quantities: Quantities, relations: Relations) -> tuple[dict[str, str], str, str]:
     """Return the fields of the message, the implied interval and the gap, in the anchor's unit."""
     values: dict[str, str] = {}
     if found.equation.op == "same" and found.z is not None:
@@ -138,10 +139,10 @@ def _arithmetic(found: Candidate, quantities: Quantities, roles: tuple[str, ...]
         return values, "", ""
     anchor, measured = quantities.finest(found.rel)
     hard = instance(found, quantities.hard)
-    for role, qid in zip(roles, (found.z, *(qid for _, _, qid in found.terms)), strict=False):
+    for role, qid in zip(relations.roles, (found.z, *(qid for _, _, qid in found.terms)), strict=False):
         if qid is not None:
             values[role.replace(" ", "_")] = quantities.finest(qid)[0].printed
-    if found.equation.op == "lin" and len(roles) == 2:
+    if relations.is_balance:
         values |= _balance(found, quantities, hard, anchor, measured.step)
     if found.across:
         values |= _revision(found, quantities, hard)

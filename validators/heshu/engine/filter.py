@@ -34,7 +34,8 @@ def mark(relations: Relations) -> Frame:
         fits = nw.max_horizontal(nw.col("z_lo") - nw.col("z_pt"), nw.col("z_pt") - nw.col("z_hi"))
         size = nw.col("z_lo").abs() + nw.col("z_hi").abs() + nw.col("z_pt").abs()
         zero = nw.lit(0.0)
-        return _finish(rows, ["z_state"], nw.col("z_state") != PLAIN, zero, fits, zero, size * (4 * UNIT))
+        # Copies that contradict each other are what this relation is about: its state excuses nothing.
+        return _finish(rows, [], nw.col("z_state") != PLAIN, zero, fits, zero, size * (4 * UNIT))
     if relations.parts is not None:
         return _long(rows, relations.parts, equation)
     return _mul(rows, equation, relations.anchor) if equation.op == "mul" else _lin(rows, equation)
@@ -51,9 +52,9 @@ def _finish(
 ) -> Frame:
     """``margin`` > 0: intervals lie apart; ``miss`` > 0: the computed point lies outside the anchor's interval."""
     conflicts = [
-        (reason, nw.any_horizontal(*[nw.col(s) == code for s in states], ignore_nulls=True))
+        (reason, nw.any_horizontal(*[nw.col(state) == code for state in states], ignore_nulls=True))
         for reason, code in _STATES
-        if states != ["z_state"] or reason != "conflict"
+        if states
     ]
     rows = rows.with_columns(nw.coalesce(nw.col("why"), first_reason(*conflicts)).alias("why"))
     surely = (margin <= -guard).fill_null(False)

@@ -47,7 +47,6 @@ class Tables:
     quantities: Frame
     registry: Registry
     dimensions: tuple[str, ...]
-    is_simple: bool
     rows: Frame
     anchors: Frame
 
@@ -89,7 +88,7 @@ def check(
         into.rules.append(count)
         try:
             rows, anchors = (_where(frame, task.where, dimensions) for frame in (figures, keyed))
-            tables = Tables(engine, figures, keyed, registry, dimensions, quantities.is_simple, rows, anchors)
+            tables = Tables(engine, figures, keyed, registry, dimensions, rows, anchors)
             built = task.kind.build(tables, task.options)
             for item in built:
                 if isinstance(item, Relations):
@@ -135,6 +134,9 @@ def _relations(
     if relations.parts is not None:
         relations = replace(relations, parts=engine.materialise(relations.parts))
     marked = engine.materialise(mark(relations))
+    twice = marked.group_by("rel", "variant").agg(nw.col("mark").count().alias("n")).filter(nw.col("n") > 1)
+    if engine.fetch(twice.select("rel").head(1)):
+        raise ValueError(f"the kind {task.kind.name} made a relation twice")
     tally = engine.fetch(marked.group_by("mark", "why").agg(nw.col("rel").count().alias("n")))
     for row in tally:
         count.matched += row["n"]
@@ -154,11 +156,10 @@ def _relations(
             count.rounded += not outcome.is_exact
             continue
         count.verdicts[outcome.verdict] += 1
-        label = relations.labels[found.variant] if relations.labels else ""
         into.findings.append(
             explain.relation_finding(
                 found, outcome, quantities, code=task.code, kind=task.kind.name, title=task.title,
-                severity=task.severity, roles=relations.roles, label=label,
+                severity=task.severity, relations=relations,
             )
         )  # fmt: skip
     count.verdicts[Verdict.PASS] = count.exact + count.rounded
@@ -187,7 +188,10 @@ def _fetch(relations: Relations, marked: Frame, engine: Engine) -> list[Candidat
         parts.setdefault((part["rel"], part["variant"]), []).append(part)
     found = []
     for row in rows:
-        own = sorted(parts.get((row["rel"], row["variant"]), []), key=lambda part: (part["position"], part["name"]))
+        own = sorted(
+            parts.get((row["rel"], row["variant"]), []),
+            key=lambda part: (part["position"], part["name"], part["qid"] or 0),
+        )
         if row["why"] == "missing":
             row["missing"] = ", ".join(str(part["name"]) for part in own if part["qid"] is None) or row["missing"]
         found.append(candidate(relations.equation, row, own))
@@ -238,7 +242,7 @@ def _flags(
     count.is_relation = False
     [matched] = engine.fetch(flags.matched.select(nw.col("fid").count().alias("n")))
     count.matched += matched["n"]
-    rows = sorted(engine.fetch(flags.rows), key=lambda row: row["fid"])
+    rows = sorted(engine.fetch(flags.rows), key=lambda row: (row["fid"], row["reason"], row["detail"] or ""))
     for row in rows:
         figure = quantities.figures[row["fid"]]
         verdict = Verdict.IMPROBABLE if row["soft"] else Verdict.FAIL
@@ -248,17 +252,18 @@ def _flags(
         if error := quantities.unreadable.get(figure.id):
             values |= {"hint": error.hint, **{name: str(value) for name, value in error.fields.items()}}
         figures = [replace(explain.mention(figure), role="figure")]
-        if row["reason"] == "unique.repeated":
-            other = quantities.figures[int(row["detail"])]
-            values["detail"] = str(other.place)
-            figures.append(replace(explain.mention(other), role="first"))
+        detail = row["detail"] or ""
+        if row.get("other") is not None:
+            other = quantities.figures[row["other"]]
+            figures.append(replace(explain.mention(other), role="other"))
+            values["other"] = str(other.place)
         into.findings.append(
             Finding(
                 task.code, task.kind.name, severity, verdict, row["reason"], values, tuple(figures), task.title,
-                identity=("\x1e".join((row["reason"], *figure.key)),),
+                identity=("\x1e".join((row["reason"], detail, figure.occurrence, *figure.key)),),
             )
         )  # fmt: skip
-    count.exact += matched["n"] - len(rows)
+    count.exact += matched["n"] - len({row["fid"] for row in rows})
     count.verdicts[Verdict.PASS] = count.exact
 
 

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Protocol
-
-import polars as pl
+from typing import TYPE_CHECKING, Any, Protocol
 
 from heshu.kind import Frame
 
+if TYPE_CHECKING:
+    import polars as pl
+
 _WHOLE = frozenset({"fid", "qid", "variant", "file", "copies", "files", "release_rank", "state", "position", "size"})
 _REAL = frozenset({"lo", "hi", "pt", "grid"})
-_LOGICAL = frozenset({"is_broken", "is_seasonal", "additive", "soft"})
+_LOGICAL = frozenset({"is_broken", "is_seasonal", "additive", "rest", "soft"})
 
 
 class Engine(Protocol):
@@ -35,14 +36,18 @@ class Engine(Protocol):
 def constants(columns: Mapping[str, Sequence[Any]]) -> pl.DataFrame:
     """Return columns as a Polars frame; types come from the column names, so that empty tables have them too.
 
-    Polars, because Arrow's own constructors import pandas where it is installed, which takes longer than a check.
+    Polars, because Arrow's own constructors import pandas where it is installed, which takes longer than a check. It
+    is imported here and not before: from then on a blocked read does not end on Ctrl-C.
     """
-    return pl.DataFrame(dict(columns), schema={name: _type(name) for name in columns})
+    import polars as pl
+
+    types = {"whole": pl.Int64(), "real": pl.Float64(), "logical": pl.Boolean(), "text": pl.String()}
+    return pl.DataFrame(dict(columns), schema={name: types[_type(name)] for name in columns})
 
 
-def _type(name: str) -> pl.DataType:
+def _type(name: str) -> str:
     if name in _WHOLE:
-        return pl.Int64()
+        return "whole"
     if name in _REAL:
-        return pl.Float64()
-    return pl.Boolean() if name in _LOGICAL else pl.String()
+        return "real"
+    return "logical" if name in _LOGICAL else "text"

@@ -8,10 +8,12 @@ printed the relation cannot be judged, but what it must have been is reported.
 from __future__ import annotations
 
 import narwhals as nw
-from pydantic import Field
+from pydantic import Field, field_validator
 
-from heshu import basis, rates
-from heshu.kind import SLOT, Context, Frame, Kind, Relations, slot
+from heshu import basis, periods, rates
+from heshu.errors import Unreadable
+from heshu.kind import Context, Frame, Kind, Relations
+from heshu.messages import unreadable
 from heshu.rates import Rate
 from heshu.registry import Strict
 from heshu.relation import Equation
@@ -27,47 +29,63 @@ class Options(Strict):
 
     rate: str = Field("yoy", description="Comparison of the growth rates that points without `of` compare")
 
+    @field_validator("rate")
+    @classmethod
+    def _comparison(cls, text: str) -> str:
+        try:
+            return periods.parse_comparison(text)
+        except Unreadable as error:
+            raise ValueError(unreadable(error)) from None
+
 
 def build(ctx: Context, options: Options) -> list[Relations]:
     """Join each points figure with the rate of its period and of its base period."""
-    same = ["area", "indicator", *ctx.dimensions, "of"]
-    points = ctx.anchors.filter(nw.col("measure") == "points", nw.col("status") != "target")
-    points = points.join(basis.bases(ctx, points, same_length=False), on=["period", "comparison"], how="inner")
-    points = ctx.materialise(points)
-    broken = basis.breaks(ctx, points)
-    points = points.join(broken, on=["indicator", "period", "base_period"], how="left")
-    keys = [*same, "period", "comparison", "base_period", "release", "release_rank", "status", "file", "is_broken"]
-    anchor = points.select(*keys, *[nw.col(c).alias(f"z_{c}") for c in (*SLOT, *basis.BASIS, "dim")])
-    is_growth = (nw.col("measure") == "growth") & (nw.col("comparison") == options.rate) & (nw.col("of") == "")
-    is_level = nw.col("measure").is_in(LEVELS) & (nw.col("of") != "")
-    printed = ctx.quantities.filter(is_growth | is_level, nw.col("status") != "target")
-    frame = _attach(ctx, anchor, printed, same, "period", "x")
-    frame = _attach(ctx, frame, printed, same, "base_period", "y")
+    same = ["area", "indicator", *ctx.dimensions, "of", "among"]
+    points = ctx.anchors.filter(nw.col("measure") == "points")
+    points = ctx.materialise(
+        points.join(basis.bases(ctx, points, same_length=False), on=["period", "comparison"], how="inner")
+    )
+    points = points.join(basis.breaks(ctx, points), on=["indicator", "period", "base_period"], how="left")
+    keys = [*same, "period", "comparison", "base_period", "release", "release_rank", "status", "is_broken", "lapse"]
+    frame = ctx.materialise(basis.carry(points, "z", *keys))
+    rates = _rates(ctx, options)
+    for role, at in (("x", "period"), ("y", "base_period")):
+        on = {name: name for name in same} | {at: "period"}
+        frame = basis.attach(ctx, frame, rates, role, by=["z_qid"], anchor="z", on=on, is_latest=True)
     frame = frame.join(_others(ctx, options, same), on=[*same, "period", "comparison"], how="left")
     frame = frame.filter(~(nw.col("x_qid").is_null() & nw.col("y_qid").is_null()))
+    is_tied = (nw.col("x_ties") > 1) | (nw.col("y_ties") > 1)
     why = basis.first_reason(
         ("units", nw.col("z_dim") != "points"),
+        ("target", nw.col("status") == "target"),
+        ("comparison", nw.col("lapse") == "comparison"),
+        ("period", nw.col("lapse") == "period"),
+        # Several rates of one whole may be printed, and it is not said which one moved.
+        ("ambiguous", is_tied | nw.col("has_other") | (nw.col("x_measure") != nw.col("y_measure"))),
         ("missing", nw.col("x_qid").is_null() | nw.col("y_qid").is_null()),
-        ("ambiguous", (nw.col("x_ties") > 1) | (nw.col("y_ties") > 1) | nw.col("has_other")),
-        ("basis.price", basis.prices_differ("x", "y")),
-        ("basis.adjustment", basis.seasons_differ("x", "y")),
+        *basis.clash("z", "x", "y"),
         ("break", nw.col("is_broken")),
         ("units", (nw.col("x_dim") != "ratio") | (nw.col("y_dim") != "ratio")),
     )
-    missing = (
-        nw.when(nw.col("x_qid").is_null())
-        .then(nw.col("period"))
-        .otherwise(nw.when(nw.col("y_qid").is_null()).then(nw.col("base_period")).otherwise(nw.lit("")))
-    )
-    is_across = (nw.col("x_release_rank") < nw.col("release_rank")) | (
-        nw.col("y_release_rank") < nw.col("release_rank")
-    )
-    files = (nw.col("file") != nw.col("x_file")) | (nw.col("file") != nw.col("y_file"))
+    missing = basis.first_text((nw.col("x_qid").is_null(), "period"), (nw.col("y_qid").is_null(), "base_period"))
+    ranks = [nw.col(f"{role}_release_rank") < nw.col("release_rank") for role in ("x", "y")]
+    files = (nw.col("z_file") != nw.col("x_file")) | (nw.col("z_file") != nw.col("y_file"))
     rows = frame.with_columns(
         nw.lit(0).alias("variant"),
-        *basis.outline("z_qid", why, missing=missing, across=is_across, release=(nw.col("release") == "") & files),
+        *basis.outline(
+            "z_qid", why, missing=missing, across=ranks[0] | ranks[1], release=(nw.col("release") == "") & files
+        ),
     )
     return [Relations(EQUATION, rows, ("points", "rate", "base rate"))]
+
+
+def _rates(ctx: Context, options: Options) -> Frame:
+    """Return the rates that points may compare: growths, levels of a whole, and levels that are rates themselves."""
+    measure, plain = nw.col("measure"), (nw.col("of") == "")
+    is_growth = (measure == "growth") & (nw.col("comparison") == options.rate) & plain
+    is_part = measure.is_in(LEVELS) & ~plain
+    is_rate = (measure == "level") & (nw.col("dim") == "ratio") & (nw.col("comparison") == "") & plain
+    return ctx.quantities.filter(is_growth | is_part | is_rate, nw.col("status") != "target")
 
 
 def _others(ctx: Context, options: Options, same: list[str]) -> Frame:
@@ -76,24 +94,6 @@ def _others(ctx: Context, options: Options, same: list[str]) -> Frame:
         nw.col("measure") == "growth", nw.col("comparison") == "previous", nw.col("comparison") != options.rate
     )
     return others.select(*same, "period", "comparison").unique().with_columns(nw.lit(True).alias("has_other"))
-
-
-def _attach(ctx: Context, frame: Frame, printed: Frame, same: list[str], at: str, role: str) -> Frame:
-    """Attach the rate at period column ``at``: of the same release, else of the latest earlier one."""
-    names = (*SLOT, *basis.BASIS, "dim", "release_rank", "file")
-    found = slot(printed, role, *same, *basis.BASIS, "dim", "period", "release_rank", "file")
-    own = nw.col("release_rank").alias("own_rank")
-    pairs = frame.select("z_qid", *[f"z_{c}" for c in basis.BASIS], *same, at, own).join(
-        found,
-        left_on=[*same, at],
-        right_on=[*(f"{role}_{name}" for name in same), f"{role}_period"],
-        how="inner",
-    )
-    pairs = basis.latest(ctx, pairs, ["z_qid"], role, "own_rank")
-    # Shares and ratios of one whole may both be printed: then it is not said which one moved.
-    pairs = basis.choose(ctx, pairs, ["z_qid"], "z", role, is_unique=False)
-    kept = pairs.select("z_qid", f"{role}_ties", *[f"{role}_{c}" for c in names])
-    return ctx.materialise(frame.join(kept, on="z_qid", how="left"))
 
 
 KIND = Kind("points", Options, build, __doc__ or "")

@@ -17,18 +17,16 @@ class Options(Strict):
 
 def build(ctx: Context, options: Options) -> list[Flags]:
     """Flag each empty cell of the named columns."""
-    return [
-        Flags(
-            ctx.rows.filter(nw.col(ctx.column(name)).is_in(["", "unknown"])).select(
-                "fid",
-                nw.lit("required.empty").alias("reason"),
-                nw.lit(name).alias("detail"),
-                nw.lit(False).alias("soft"),
-            ),
-            ctx.rows.select("fid"),
+    empty = [
+        ctx.rows.filter(nw.col(ctx.column(name)).is_in(["", "unknown"])).select(
+            "fid",
+            nw.lit("required.empty").alias("reason"),
+            nw.lit(name).alias("detail"),
+            nw.lit(False).alias("soft"),
         )
-        for name in options.columns
+        for name in dict.fromkeys(options.columns)
     ]
+    return [Flags(nw.concat(empty), ctx.rows.select("fid"))]
 
 
 KIND = Kind("required", Options, build, __doc__ or "")

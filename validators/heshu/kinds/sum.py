@@ -10,12 +10,15 @@ negative. Overlapping parts are not added.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Literal
 
 import narwhals as nw
-from pydantic import Field
+from pydantic import Field, field_validator
 
-from heshu import basis
+from heshu import basis, rates
+from heshu.errors import Misdeclared
+from heshu.figure import UNKNOWN, Measure
 from heshu.kind import DIMENSION, SLOT, Context, Frame, Kind, Relations
 from heshu.registry import Classification, Strict
 from heshu.relation import Equation
@@ -29,67 +32,87 @@ class Options(Strict):
     """Options of ``sum``."""
 
     of: Literal["parts", "of_which", "shares"] = Field("parts", description="What is added")
-    measures: tuple[str, ...] = Field(("level",), description="Measures that add up")
+    measures: tuple[Measure, ...] = Field((Measure.LEVEL,), description="Measures that add up")
+
+    @field_validator("measures")
+    @classmethod
+    def _addable(cls, measures: tuple[Measure, ...]) -> tuple[Measure, ...]:
+        for measure in measures:
+            rate = rates.OF_MEASURE.get(measure)
+            try:
+                # Growth rates of parts do not add up to the total's; shares, points and pulls of one whole do.
+                if rate is not None:
+                    rates.plus(rate, rate)
+            except rates.MixedRatesError:
+                raise Misdeclared("not_additive", measure=str(measure)) from None
+        return measures
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A classification with its names as the figures have them, each part once."""
+
+    by: str
+    total: str
+    parts: tuple[str, ...]
+    is_additive: bool
+    has_rest: bool
 
 
 def build(ctx: Context, options: Options) -> list[Relations]:
     """Join each total with the parts of its classifications."""
-    if options.of == "shares":
-        return _shares(ctx)
-    wanted = [
-        c
-        for c in ctx.registry.classifications
-        if not c.overlapping and (c.parts if options.of == "parts" else c.of_which)
-    ]
     found: list[Relations] = []
+    wanted = [c for c in ctx.registry.classifications if not c.overlapping]
     for column in sorted({c.dimension for c in wanted}):
-        group = [c for c in wanted if c.dimension == column]
         own = column if column in ("indicator", "area") else f"{DIMENSION}{column}"
-        if own in ("indicator", "area", *ctx.dimensions):
-            found.append(_totals(ctx, options, group, own))
+        if own not in ("indicator", "area", *ctx.dimensions):
+            continue
+        groups = _groups(ctx, [c for c in wanted if c.dimension == column], options)
+        if groups and options.of != "shares":
+            found.append(_totals(ctx, options, groups, own))
+        elif groups and own == "indicator":
+            found.append(_shares(ctx, groups))
     return found
 
 
-def _names(ctx: Context, group: list[Classification], column: str) -> dict[str, list[object]]:
-    """Return the classifications as a small table: variant, total, part with its position, additive."""
-    columns = ("variant", "total", "name", "position", "size", "additive")
+def _groups(ctx: Context, entries: list[Classification], options: Options) -> list[Group]:
+    """Return classifications by canonical names; aliases make neither two parts nor two classifications."""
+    found: dict[Group, None] = {}
+    for entry in entries:
+        parts = entry.of_which if options.of == "of_which" else entry.parts
+        name = ctx.registry.name if entry.dimension == "indicator" else str
+        if parts:
+            names = tuple(dict.fromkeys(name(part) for part in parts))
+            found[Group(entry.by, name(entry.total), names, entry.additive, entry.rest == "nonnegative")] = None
+    return list(found)
+
+
+def _names(groups: list[Group]) -> dict[str, list[object]]:
+    """Return the classifications as a small table, one row a part."""
+    columns = ("variant", "total", "name", "position", "size", "additive", "rest")
     rows: dict[str, list[object]] = {name: [] for name in columns}
-    for variant, entry in enumerate(group):
-        for position, part in enumerate(entry.parts or entry.of_which):
-            rows["position"].append(position)
-            rows["size"].append(len(entry.parts or entry.of_which))
-            rows["variant"].append(variant)
-            is_series = column == "indicator"
-            rows["total"].append(ctx.registry.name(entry.total) if is_series else entry.total)
-            rows["name"].append(ctx.registry.name(part) if is_series else part)
-            rows["additive"].append(entry.additive)
+    for variant, group in enumerate(groups):
+        for position, part in enumerate(group.parts):
+            row = (variant, group.total, part, position, len(group.parts), group.is_additive, group.has_rest)
+            for name, value in zip(columns, row, strict=True):
+                rows[name].append(value)
     return rows
 
 
-def _totals(ctx: Context, options: Options, group: list[Classification], column: str) -> Relations:
-    keys = ["area", "indicator", *ctx.dimensions, "period", "measure", "comparison", "release", "status"]
-    on = [key for key in keys if key != column]
-    names = ctx.table(_names(ctx, group, column))
-    wholes = ctx.anchors.filter(nw.col("measure").is_in(list(options.measures)))
-    z = wholes.select(*keys, "sign", "file", *[nw.col(c).alias(f"z_{c}") for c in (*SLOT, *basis.BASIS, "dim")])
+def _totals(ctx: Context, options: Options, groups: list[Group], column: str) -> Relations:
+    keys = ["area", "indicator", *ctx.dimensions, "period", "measure", "comparison", "of", "among", "release", "status"]
+    names = ctx.table(_names(groups))
+    wholes = ctx.anchors.filter(nw.col("measure").is_in([str(measure) for measure in options.measures]))
+    z = basis.carry(wholes, "z", *keys)
     expected = ctx.materialise(z.join(names, left_on=column, right_on="total", how="inner"))
-    x = ctx.quantities.select(
-        *on, nw.col(column).alias("part_name"), nw.col("file").alias("part_file"),
-        *[nw.col(c).alias(f"x_{c}") for c in (*SLOT, *basis.BASIS, "dim")],
-    )  # fmt: skip
-    pairs = expected.select("variant", "name", *on, "z_qid", *[f"z_{c}" for c in basis.BASIS]).join(
-        x, left_on=[*on, "name"], right_on=[*on, "part_name"], how="inner"
-    )
-    pairs = basis.choose(ctx, pairs, ["z_qid", "variant", "name"], "z", "x")
-    slots = [f"x_{c}" for c in (*SLOT, *basis.BASIS, "dim")]
-    pairs = pairs.select("z_qid", "variant", "name", "x_ties", "part_file", *slots)
-    parts = ctx.materialise(expected.join(pairs, on=["z_qid", "variant", "name"], how="left"))
+    on = {key: key for key in keys if key != column} | {"name": column}
+    parts = basis.attach(ctx, expected, ctx.quantities, "x", by=["z_qid", "variant", "name"], anchor="z", on=on)
     is_partial = options.of == "of_which"
     if is_partial:
         # Some of the whole: those that are printed already bound it from below.
         parts = parts.filter(~nw.col("x_qid").is_null())
     heads = _heads(parts, has_area=column == "area", is_partial=is_partial)
-    head = expected.select("variant", "sign", "release", *[f"z_{c}" for c in SLOT]).unique(
+    head = expected.select("variant", "release", *[f"z_{c}" for c in SLOT]).unique(
         subset=["variant", "z_qid"], keep="any"
     )
     rows = head.join(heads, on=["variant", "z_qid"], how="inner").with_columns(
@@ -97,51 +120,58 @@ def _totals(ctx: Context, options: Options, group: list[Classification], column:
             "z_qid",
             nw.col("reason"),
             release=(nw.col("release") == "") & nw.col("has_files"),
-            sign=(nw.col("sign") != "nonnegative") if is_partial else None,
+            sign=nw.col("has_sign") if is_partial else None,
         )
     )
-    labels = tuple(entry.by for entry in group)
+    labels = tuple(group.by for group in groups)
     equation = OF_WHICH if is_partial else PARTS
-    return Relations(equation, rows, ("total", "part"), _terms(parts), labels)
+    return Relations(equation, rows, ("total", "part"), _terms(parts), labels, is_balance=True)
 
 
 def _heads(parts: Frame, *, has_area: bool, is_partial: bool) -> Frame:
     """Return per total and classification why it cannot be judged; totals without any printed part fall out."""
-    is_chained = nw.any_horizontal(
-        *[nw.col(f"{slot}_price_class").is_in(["constant", "comparable"]) for slot in ("z", "x")], ignore_nulls=True
-    )
+    chained = ["constant", "comparable"]
+    is_chained = nw.col("z_price_class").is_in(chained) | nw.col("x_price_class").is_in(chained).fill_null(False)
+    declared = nw.when(nw.col("x_price_class") != UNKNOWN).then(nw.col("x_price"))
+    unsigned = (nw.col("z_sign") == "nonnegative") & (nw.col("x_sign") == "nonnegative") & nw.col("rest")
+    conditions = {
+        "gap": nw.col("x_qid").is_null(),
+        "target": nw.col("status") == "target",
+        "tied": nw.col("x_ties") > 1,
+        "chained": is_chained & ~nw.col("additive"),
+        "regional": nw.lit(has_area) & ~nw.col("additive"),
+        "signed": nw.lit(is_partial) & ((nw.col("z_sign") == "any") | (nw.col("x_sign") == "any")),
+        "units": nw.col("z_dim") != nw.col("x_dim"),
+        "elsewhere": nw.col("z_file") != nw.col("x_file"),
+        # 其中 bounds the whole only if the rest cannot be negative: 最终消费 may exceed GDP.
+        "unsure": ~unsigned,
+        **{name: condition for (_, condition), name in zip(basis.clash("z", "x"), ("price", "season"), strict=True)},
+    }
     flags = parts.with_columns(
-        nw.col("x_qid").is_null().alias("gap"),
-        (nw.col("x_ties") > 1).fill_null(False).alias("tied"),
-        basis.prices_differ("z", "x").fill_null(False).alias("price"),
-        basis.seasons_differ("z", "x").fill_null(False).alias("season"),
-        (nw.col("z_dim") != nw.col("x_dim")).fill_null(False).alias("units"),
-        (nw.col("file") != nw.col("part_file")).fill_null(False).alias("elsewhere"),
-        (is_chained.fill_null(False) & ~nw.col("additive")).alias("chained"),
-        (nw.col("status") == "target").alias("target"),
-        (nw.lit(has_area) & ~nw.col("additive")).alias("regional"),
-        (nw.lit(is_partial) & (nw.col("sign") == "any")).alias("signed"),
+        *[condition.fill_null(False).alias(name) for name, condition in conditions.items()],
+        declared.alias("declared"),
     )
-    names = ("gap", "tied", "price", "season", "units", "elsewhere", "chained", "regional", "signed", "target")
     counts = flags.group_by("variant", "z_qid").agg(
-        *[nw.col(name).cast(nw.Int64).sum().alias(name) for name in names],
+        *[nw.col(name).cast(nw.Int64).sum().alias(name) for name in conditions],
+        nw.col("declared").min().alias("price_lo"),
+        nw.col("declared").max().alias("price_hi"),
         nw.col("x_qid").count().alias("printed"),
     )
+    reasons = (
+        ("missing", "gap"), ("target", "target"), ("ambiguous", "tied"), ("chained", "chained"),
+        ("basis.price", "price"), ("basis.adjustment", "season"), ("regional", "regional"), ("sign", "signed"),
+        ("units", "units"),
+    )  # fmt: skip
     return counts.filter(nw.col("printed") > 0).select(
-        "variant", "z_qid",
+        "variant",
+        "z_qid",
         basis.first_reason(
-            ("missing", nw.col("gap") > 0),
-            ("target", nw.col("target") > 0),
-            ("ambiguous", nw.col("tied") > 0),
-            ("chained", nw.col("chained") > 0),
-            ("basis.price", nw.col("price") > 0),
-            ("basis.adjustment", nw.col("season") > 0),
-            ("regional", nw.col("regional") > 0),
-            ("sign", nw.col("signed") > 0),
-            ("units", nw.col("units") > 0),
+            *[(reason, nw.col(name) > 0) for reason, name in reasons],
+            ("basis.price", nw.col("price_lo") != nw.col("price_hi")),
         ).alias("reason"),
         (nw.col("elsewhere") > 0).alias("has_files"),
-    )  # fmt: skip
+        (nw.col("unsure") > 0).alias("has_sign"),
+    )
 
 
 def _terms(parts: Frame) -> Frame:
@@ -151,10 +181,9 @@ def _terms(parts: Frame) -> Frame:
     )  # fmt: skip
 
 
-def _shares(ctx: Context) -> list[Relations]:
-    """1 = Σ share over each complete classification; anchored at the first part's share."""
-    group = [c for c in ctx.registry.classifications if c.parts and not c.overlapping and c.dimension == "indicator"]
-    names = ctx.table(_names(ctx, group, "indicator"))
+def _shares(ctx: Context, groups: list[Group]) -> Relations:
+    """1 = Σ share over each complete classification; anchored at one of the shares."""
+    names = ctx.table(_names(groups))
     same = ["area", *ctx.dimensions, "period", "comparison", "release", "status", "price"]
     shares = ctx.anchors.filter(nw.col("measure") == "share", nw.col("dim") == "ratio")
     x = shares.select(*same, "of", "indicator", "file", *SLOT)
@@ -190,7 +219,8 @@ def _shares(ctx: Context) -> list[Relations]:
         .with_columns(*basis.outline("rel", nw.col("reason"), release=nw.col("is_split")))
     )
     terms = parts.select("rel", "variant", "name", "position", nw.lit(1).alias("coef"), *SLOT)
-    return [Relations(SHARES, rows, ("total", "share"), terms, tuple(entry.by for entry in group))]
+    labels = tuple(group.by for group in groups)
+    return Relations(SHARES, rows, ("total", "share"), terms, labels, is_balance=True)
 
 
 KIND = Kind("sum", Options, build, __doc__ or "")

@@ -27,7 +27,8 @@ def build(ctx: Context, options: Options) -> list[Flags]:
     flags = repeated.filter(nw.col("fid") != nw.col("first")).select(
         "fid",
         nw.lit("unique.repeated").alias("reason"),
-        nw.col("first").cast(nw.String).alias("detail"),
+        nw.lit("").alias("detail"),
+        nw.col("first").alias("other"),
         nw.lit(False).alias("soft"),
     )
     return [Flags(flags, rows.select("fid"))]
