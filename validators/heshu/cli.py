@@ -30,6 +30,23 @@ RulesOption = Annotated[
 ]
 
 
+def _version(asked: bool) -> None:
+    if asked:
+        from heshu import __version__
+
+        _print(f"heshu {__version__}\n")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version and exit.")
+    ] = False,
+) -> None:
+    """A linter for published figures."""
+
+
 @app.command()
 def check(
     paths: Annotated[

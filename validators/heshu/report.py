@@ -70,6 +70,11 @@ class DatasetReport:
         return sum(rule.matched - rule.not_evaluable for rule in self.rules)
 
     @property
+    def relations(self) -> int:
+        """Relations that got a verdict."""
+        return sum(rule.matched - rule.not_evaluable for rule in self.rules if rule.is_relation)
+
+    @property
     def is_broken(self) -> bool:
         """Whether a rule broke."""
         return any(rule.broken for rule in self.rules)

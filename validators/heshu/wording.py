@@ -61,9 +61,10 @@ def place(mention: Mention) -> str:
 
 
 def headline(finding: Finding, lang: Lang | str) -> str:
-    """Return what came of it: 不能同时成立."""
-    is_row = has(f"row.{finding.reason}")
-    return say("verdict.row" if is_row else f"verdict.{finding.verdict}", lang)
+    """Return what came of it: 不能同时成立; of a row, which rule does not hold."""
+    if has(f"row.{finding.reason}"):
+        return say("verdict.row", lang, title=clean(finding.title))
+    return say(f"verdict.{finding.verdict}", lang)
 
 
 def body(finding: Finding, lang: Lang | str) -> list[str]:

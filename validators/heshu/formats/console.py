@@ -128,6 +128,10 @@ def _notes(console: Console, report: Report, lang: Lang, verbose: bool) -> None:
     untouched = sum(len(dataset.untouched) for dataset in report.datasets)
     if untouched:
         console.print(Text(say("console.untouched", lang, n=untouched), style="dim"))
+    bare = [d.name for d in report.datasets if d.judged and not d.relations]
+    if bare:
+        names = wording.clean(", ".join(bare))
+        console.print(Text(say("console.no_relation", lang, names=names), style="bold yellow"))
     if report.unmatched:
         console.print(Text(say("console.unmatched", lang, codes=", ".join(report.unmatched)), style="dim"))
     for dataset in report.datasets:
