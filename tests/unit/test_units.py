@@ -326,4 +326,4 @@ def test_find_raises_nothing_but_unreadable(text: str, measure: str) -> None:
 @given(st.text(max_size=60))
 def test_suggestions_are_units(text: str) -> None:
     for name in suggest(text):
-        find(name, measure="points" if name.endswith("个点") else "level")
+        assert find(name, measure="points" if name.endswith("个点") else "level").text == name

@@ -90,7 +90,7 @@ def check(
             for glob in settings.datasets:
                 try:
                     found = sorted(root.glob(glob))
-                except (ValueError, NotImplementedError):
+                except (ValueError, NotImplementedError):  # what pathlib says of "**x" and of absolute patterns
                     found = []
                 if not found:
                     report.errors.append(InputError("input.glob", Place(str(root)), glob=glob))
