@@ -54,8 +54,8 @@ def _read(path: Path, text: str) -> dict[str, Any]:
     except tomllib.TOMLDecodeError as error:
         # Python 3.11 tells the position in the message only.
         reason, _, where = str(error).partition(" (at ")
-        position = [int(number) for number in re.findall(r"\d+", where)][:2]
-        place = Place(str(path), *position) if len(position) == 2 else Place(str(path))
+        line, column = [int(number) for number in re.findall(r"\d+", where)][:2] or (0, 0)
+        place = Place(str(path), line, column)
         raise InputErrors([InputError("document.syntax", place, what="settings", reason=reason)]) from None
 
 

@@ -11,15 +11,32 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A position in a file that a person can open: ``path:line:column`` (1-based; 0 = unknown)."""
+    """A position in a file that a person can open: ``path:line:column`` (1-based; 0 = unknown).
+
+    In a worksheet, line and column are those of the cell: ``path:Sheet1!C7``.
+    """
 
     path: str = ""
     line: int = 0
     column: int = 0
+    sheet: str = ""
+
+    @property
+    def cell(self) -> str:
+        """The cell of a worksheet as spreadsheets name it (ECMA-376, A1 notation), "" elsewhere."""
+        if not self.sheet:
+            return ""
+        letters, number = "", self.column
+        while number:
+            number, rest = divmod(number - 1, 26)
+            letters = chr(ord("A") + rest) + letters
+        return f"{self.sheet}!{letters}{self.line or ''}"
 
     def __str__(self) -> str:
         parts = [self.path or "<input>"]
-        if self.line:
+        if self.sheet:
+            parts.append(self.cell)
+        elif self.line:
             parts.append(str(self.line))
             if self.column:
                 parts.append(str(self.column))
