@@ -29,26 +29,23 @@ classifications:
 """
 
 BAKEOFF_LAYOUT = {
-    "wide": {
-        "period": "period",
-        "keys": {"region": "area"},
-        "columns": {
-            "va": {"indicator": "增加值", "unit": "亿元"},
-            "va_prev": {"indicator": "增加值", "unit": "亿元", "shift": "-1y"},
-            "growth": {
-                "indicator": "增加值",
-                "measure": "growth",
-                "comparison": "yoy",
-                "unit": "%",
-                "price": "current",
-            },
-            "share_pct": {"indicator": "产值率", "measure": "share", "of": "增加值", "unit": "%"},
-            "total": {"indicator": "合计", "unit": "亿元"},
-            "p1": {"indicator": "甲", "unit": "亿元"},
-            "p2": {"indicator": "乙", "unit": "亿元"},
-            "p3": {"indicator": "丙", "unit": "亿元"},
+    "stub": {"period": "period", "region": "area"},
+    "headings": {
+        "va": {"indicator": "增加值", "unit": "亿元"},
+        "va_prev": {"indicator": "增加值", "unit": "亿元", "shift": "-1y"},
+        "growth": {
+            "indicator": "增加值",
+            "measure": "growth",
+            "comparison": "yoy",
+            "unit": "%",
+            "price": "current",
         },
-    }
+        "share_pct": {"indicator": "产值率", "measure": "share", "of": "增加值", "unit": "%"},
+        "total": {"indicator": "合计", "unit": "亿元"},
+        "p1": {"indicator": "甲", "unit": "亿元"},
+        "p2": {"indicator": "乙", "unit": "亿元"},
+        "p3": {"indicator": "丙", "unit": "亿元"},
+    },
 }
 
 

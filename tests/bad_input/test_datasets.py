@@ -20,7 +20,7 @@ WIDE = "年份,总量\n2019,90.0\n2020,100.0\n"
 
 
 def layout(columns: tuple[str, ...] = ("总量",), **more: Any) -> dict[str, Any]:
-    return {"wide": {"period": "年份", "columns": {name: {"indicator": name} for name in columns}, **more}}
+    return {"stub": {"年份": "period"}, "headings": {name: {"indicator": name} for name in columns}} | more
 
 
 def test_a_folder_instead_of_a_file(judge: Judge, tmp_path: Path) -> None:
@@ -40,10 +40,10 @@ def test_a_table_that_may_not_be_read(tmp_path: Path) -> None:
     # Root may read everything, so the child drops its rights; it stands in the folder already and names it relatively.
     code = (
         "import os, pathlib\n"
-        "from heshu.dataset.table import read_csv\n"
+        "from heshu import tables\n"
         "from heshu.errors import InputError\n"
         "if os.geteuid() == 0:\n    os.chmod('.', 0o755)\n    os.setuid(65534)\n"
-        "try: read_csv(pathlib.Path('figures.csv'), 'figures.csv')\n"
+        "try: tables.read(pathlib.Path('figures.csv'), 'figures.csv')\n"
         "except InputError as error: print(error.place, error.key, error.fields)\n"
     )
     done = run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=False)
@@ -53,9 +53,17 @@ def test_a_table_that_may_not_be_read(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("table", "more", "said"),
     [
-        (WIDE, {"columns": ("总量", "分量")}, "figures.csv:1  the column 分量 is missing"),
+        (
+            WIDE,
+            {"columns": ("总量", "分量")},
+            "figures.csv:1  the layout declares the heading 分量, which no table has",
+        ),
         (WIDE.replace("年份", "年"), {}, "figures.csv:1  the column 年份 is missing"),
-        ("年份,总量,增速\n2019,1,2\n", {}, "figures.csv:1  the layout does not say what column 增速 is — add it to"),
+        (
+            "年份,总量,增速\n2019,1,2\n",
+            {},
+            "figures.csv:1  the layout does not say what column 增速 is — say what it is in `headings`",
+        ),
         (WIDE.replace("90.0", "n.a."), {}, "figures.csv:2  not a number: n.a."),
         (WIDE.replace("2019", "十九年前"), {}, "figures.csv:2  not a period: 十九年前"),
         ("年份,总量\n", {}, "figures.csv  there is a header but no row"),
@@ -87,7 +95,7 @@ def test_ignored_columns_are_ignored(judge: Judge) -> None:
             "10:4  heshu.defaults.yaer: yaer is no column of the figures — did you mean year?",
         ),
         ({"dimensions": ["period"]}, "heshu.dimensions: period is a column already"),
-        ({"layout": layout(period=3)}, "heshu.layout.wide.period"),
+        ({"layout": layout(period=3)}, "heshu.layout.period"),
         ({"series": {"产值": {"unit": "亿原"}}}, "heshu.series.产值.unit: not a unit: 亿原 — did you mean 亿元"),
         ({"releases": [{"id": "r", "date": "May"}]}, "heshu.releases.0.date"),
     ],
@@ -100,14 +108,14 @@ def test_a_manifest_that_is_not_in_order(judge: Judge, block: dict[str, Any], sa
 
 
 def test_a_layout_that_names_no_column_of_the_figures(judge: Judge) -> None:
-    outcome = judge("年份,总量,省\n2020,1,浙江\n", layout=layout(keys={"省": "aera"}))
+    outcome = judge("年份,总量,省\n2020,1,浙江\n", layout=layout(stub={"年份": "period", "省": "aera"}))
     assert any("aera" in line for line in outcome.said), outcome.said
     assert outcome.report.exit_code == 2
 
 
 def test_a_layout_with_a_measure_that_does_not_exist(judge: Judge) -> None:
     columns = {"总量": {"indicator": "产值", "measure": "levl"}}
-    outcome = judge(WIDE, layout={"wide": {"period": "年份", "columns": columns}})
+    outcome = judge(WIDE, layout={"stub": {"年份": "period"}, "headings": columns})
     assert any("measure cannot be levl — did you mean level?" in line for line in outcome.said), outcome.said
     assert outcome.report.exit_code == 2
 

@@ -28,17 +28,20 @@ GOOD = "产值,2020,100.0,亿元\n"
         ("indicator,period,value,OBS_VALUE\n产值,2020,1,2\n", "figures.csv:1"),
         ("indicator,,period,value\n产值,,2020,1\n", "figures.csv:1  column 2 has no name"),
         ("indicator,period,value,\n产值,2020,1,lost\n", "figures.csv:1  column 4 has no name"),
-        ("indicator;period;value;unit\n产值;2020;1;亿元\n", "figures.csv:1"),
         (HEAD.encode() + GOOD.encode() + b"A,2020,1\0,x\n", "figures.csv:3  a NUL byte: this is no text file"),
         (
-            HEAD.encode() + GOOD.encode("gb18030"),
+            HEAD.encode() + "翡翠,2020,100.0,玛瑙\n".encode("gb18030"),
             "figures.csv:2  the table is not utf-8 — declare `encoding` of the resource: it may be gb18030",
         ),
         (
-            (HEAD + GOOD).encode("utf-16"),
-            "figures.csv:1  the table is not utf-8 — declare `encoding` of the resource: it may be utf-16",
+            HEAD.encode() + GOOD.encode() + GOOD.encode("gb18030"),
+            "figures.csv:3  two encodings in one file: line 2 is utf-8, line 3 is not — save all of it as utf-8",
         ),
-        (b"PK\3\4\24\0\6\0\xff\xff\0\0", "figures.csv:1  the table is not utf-8 — this seems to be no text file"),
+        (
+            HEAD + "产\ufffd,2020,100.0,亿元\n",
+            "figures.csv:2  the text was damaged before it came here: \ufffd stands where characters were lost",
+        ),
+        (b"PK\3\4\24\0\6\0\xff\xff\0\0", "figures.csv  this is zip, not csv"),
         (
             HEAD + GOOD + f"A,2020,{'1' * 200_000},亿元\n",
             "figures.csv:3  a cell of this record is longer than 100000 characters",
@@ -57,13 +60,34 @@ def test_a_table_that_cannot_be_read(judge: Judge, data: str | bytes, said: str)
     assert outcome.report.verdict == "input_error"
 
 
+@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|", "，", "；"])
+def test_the_delimiter_is_found_out(judge: Judge, delimiter: str) -> None:
+    table = "indicator;period;value;unit\n产值;2020;1;亿元\n".replace(";", delimiter)
+    assert judge(table).values == ["产值 2020"]
+
+
 def test_a_wrong_delimiter_is_named_as_such(judge: Judge) -> None:
     for delimiter, shown in ((";", ";"), ("\t", r"\t"), ("，", "，")):
         table = "indicator;period;value;unit\n产值;2020;1;亿元\n".replace(";", delimiter)
-        assert judge(table).said == [
+        assert judge(table, resource={"dialect": {"delimiter": ","}}).said == [
             f"figures.csv:1  the delimiter seems to be {shown}, not , — "
             "declare `delimiter` in the `dialect` of the resource"
         ]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "gbk", "utf-16"])
+def test_the_encoding_is_found_out(judge: Judge, encoding: str) -> None:
+    table = (HEAD + GOOD + "城镇居民人均可支配收入,2020,43834,元\n").encode(encoding)
+    assert judge(table).values == ["产值 2020", "城镇居民人均可支配收入 2020"]
+
+
+def test_an_encoding_that_can_be_told_in_two_ways_is_asked_for(judge: Judge) -> None:
+    """女年 in GB 18030 is also well-formed UTF-8, of letters that no Chinese table has."""
+    data = HEAD.encode() + "女,2020,100.0,\n".encode("gb18030")
+    assert data.decode("utf-8")
+    [said] = judge(data).said
+    assert said.startswith("figures.csv  the text can be read as utf-8 and as gb18030 — declare `encoding`")
+    assert judge(data, resource={"encoding": "gb18030"}).values == ["女 2020"]
 
 
 def test_columns_without_a_name_at_the_end_are_no_matter_if_empty_and_one_error_if_not(judge: Judge) -> None:

@@ -78,7 +78,7 @@ def test_wide_layout_with_shift_and_decimals(dataset: Write) -> None:
         "本期": {"indicator": "增加值", "unit": "亿元", "decimals": 2},
         "上年": {"indicator": "增加值", "unit": "亿元", "shift": "-1y"},
     }
-    layout = {"wide": {"period": "年", "keys": {"地区": "area"}, "columns": columns, "ignore": ["备注"]}}
+    layout = {"stub": {"年": "period", "地区": "area"}, "headings": columns, "ignore": ["备注"]}
     folder = dataset("年,地区,本期,上年,备注\n2020,浙江,1.5,1,x\n", layout=layout)
     now, before = read(folder)[0]
     assert (now.area, now.period, before.period, now.cell) == ("浙江", "2020", "2019", "本期")

@@ -75,6 +75,7 @@ COLUMNS: tuple[Column, ...] = (
     Column("quote", "Words as printed", "place"),
     Column("span", "Offsets of the quote in the document", "place"),
     Column("occurrence", "1 for the first printing, 2 for the second, …", "place"),
+    Column("note", "Footnotes of the figure and its headings, as printed", "place"),
 )  # fmt: skip
 
 NAMES: tuple[str, ...] = tuple(column.name for column in COLUMNS)
@@ -113,6 +114,7 @@ class Figure:
     quote: str = ""
     span: str = ""
     occurrence: str = ""
+    note: str = ""
     dimensions: tuple[str, ...] = ()
     cell: str = ""
     style: Style = field(default=UNDECLARED)

@@ -11,9 +11,10 @@ from typing import Any
 import narwhals as nw
 from pydantic import ValidationError
 
+from heshu.dataset.cells import Cells
 from heshu.dataset.manifest import Block, Manifest, Resource
 from heshu.dataset.read import Dataset
-from heshu.dataset.resolve import Cells, known_columns
+from heshu.dataset.resolve import known_columns
 from heshu.document import bad_value
 from heshu.errors import InputError, InputErrors, Place
 

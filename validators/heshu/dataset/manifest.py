@@ -10,46 +10,14 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from heshu.dataset import families
+from heshu.dataset.layout.model import Layout
 from heshu.document import read_json, validate
 from heshu.errors import InputError, InputErrors, Misdeclared
 from heshu.figure import NAMES
 from heshu.registry import Break, Classification, Release, Series, Strict, StyleEntry, Text, refuse_ambiguous_aliases
 
 FILE = "datapackage.json"
-
-
-class WideColumn(Strict):
-    """What the numbers in one column of a wide table are; attributes as in the figures table."""
-
-    indicator: Text
-    measure: str = "level"
-    comparison: str = ""
-    of: str = ""
-    among: str = ""
-    unit: str = ""
-    hedge: str = ""
-    price: str = ""
-    scope: str = ""
-    status: str = ""
-    release: str = ""
-    shift: str = Field("", pattern=r"^(-?\d+y)?$", description="Years from the row's period: -1y is the year before")
-    decimals: int | None = Field(None, ge=0, le=12)
-    zeros: str = Field("", pattern=r"^(kept|dropped|unknown)?$")
-
-
-class Wide(Strict):
-    """A table with periods in rows and one indicator per column."""
-
-    period: Text
-    keys: dict[Text, Text] = Field(default_factory=dict, description="Column of the table → column of the figures")
-    columns: dict[Text, WideColumn]
-    ignore: tuple[Text, ...] = ()
-
-
-class Layout(Strict):
-    """How a table that is not in long form is laid out."""
-
-    wide: Wide
 
 
 class Block(Strict):
@@ -61,6 +29,7 @@ class Block(Strict):
     missing: tuple[str, ...] = ()
     publisher: str = ""
     rulebooks: tuple[Text, ...] | None = None
+    files: str = ""
     layout: Layout | None = None
     series: dict[Text, Series] = Field(default_factory=dict)
     classifications: tuple[Classification, ...] = ()
@@ -76,10 +45,15 @@ class Block(Strict):
         clash = set(self.dimensions) & set(NAMES)
         if clash:
             raise Misdeclared("column_already", ("dimensions",), text=sorted(clash)[0])
-        for name, target in self.layout.wide.keys.items() if self.layout else ():
-            known = (*NAMES, *self.dimensions)
-            if target not in known:
-                raise Misdeclared("no_column", ("layout", "wide", "keys", name), text=target, expected=", ".join(known))
+        known = (*NAMES, *self.dimensions, "")
+        for part, roles in (("head", self.layout.head), ("stub", self.layout.stub)) if self.layout else ():
+            for name, role in roles.items():
+                if role not in known:
+                    expected = ", ".join(filter(None, known))
+                    raise Misdeclared("no_column", ("layout", part, name), text=role, expected=expected)
+        for name in families.names(self.files):
+            if name not in (*known, "year"):
+                raise Misdeclared("no_column", ("files",), text=name, expected=", ".join((*NAMES, "year")))
         return self
 
     @model_validator(mode="after")
@@ -94,9 +68,15 @@ class Resource(BaseModel):
     model_config = ConfigDict(extra="allow", frozen=True)
 
     name: str = ""
-    path: str
-    encoding: str = "utf-8"
+    path: str | tuple[str, ...]
+    format: str | None = None
+    encoding: str | None = None
     dialect: dict[str, Any] = Field(default_factory=dict)
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """The files, each a table of its own."""
+        return (self.path,) if isinstance(self.path, str) else self.path
 
 
 class Manifest(BaseModel):
@@ -122,11 +102,13 @@ def read(path: Path) -> Manifest:
     manifest = validate(document, Manifest, "manifest")
     errors = []
     for i, resource in enumerate(manifest.resources):
-        # The standard forbids absolute and parent paths, and so must we: a manifest is untrusted.
-        parts = Path(resource.path).parts
-        if Path(resource.path).is_absolute() or ".." in parts or "://" in resource.path:
-            place = document.place("resources", i, "path")
-            errors.append(InputError("manifest.path", place, path=resource.path))
+        errors += [
+            InputError("manifest.path", document.place("resources", i, "path"), path=path)
+            for path in resource.paths
+            if families.leads_out(path)
+        ]
+    if manifest.heshu.files and families.leads_out(manifest.heshu.files):
+        errors.append(InputError("manifest.path", document.place("heshu", "files"), path=manifest.heshu.files))
     if errors:
         raise InputErrors(errors)
     return manifest

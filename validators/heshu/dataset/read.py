@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from heshu import tables
+from heshu.dataset import families
 from heshu.dataset import manifest as manifests
+from heshu.dataset.cells import Cells
+from heshu.dataset.layout import long
+from heshu.dataset.layout import table as statistical
+from heshu.dataset.layout.head import Headings
 from heshu.dataset.manifest import Block, Manifest, Resource
-from heshu.dataset.resolve import Cells, Source, known_columns, resolve
-from heshu.dataset.table import Table, read_csv
+from heshu.dataset.resolve import Source, resolve
 from heshu.errors import InputError, InputErrors, Place
-from heshu.figure import COLUMNS, Figure
+from heshu.figure import Figure
 from heshu.registry import Registry
+from heshu.tables.sheet import Sheet
 
 
 @dataclass(slots=True)
@@ -74,77 +79,60 @@ def load(dataset: Dataset, registry: Registry) -> None:
     """Read the dataset's tables into figures, with an error for everything that could not be read."""
     block = dataset.block
     source = Source(registry, block.defaults, block.dimensions, frozenset(block.missing), block.publisher)
-    cells: list[Cells] = list(dataset.rows or ())
-    for resource in dataset.manifest.resources if dataset.rows is None else ():
-        file = dataset.folder / resource.path
-        try:
-            table = _table(file, resource)
-            dataset.errors += table.errors
-            cells += _wide(table, block) if block.layout else _long(table, block)
-        except InputErrors as error:
-            dataset.errors += error.errors
-        except InputError as error:
-            dataset.errors.append(error)
+    cells: list[Cells] = list(dataset.rows or ()) if dataset.rows is not None else list(_cells(dataset))
     dataset.figures, errors = resolve(cells, source)
     dataset.errors += errors
     if not dataset.figures and not dataset.errors:
         dataset.errors.append(InputError("table.no_rows", Place(dataset.path)))
 
 
-def _table(file: Path, resource: Resource) -> Table:
-    delimiter = str(resource.dialect.get("delimiter", "\t" if file.suffix == ".tsv" else ","))
-    quote = str(resource.dialect.get("quoteChar", '"'))
-    if len(delimiter) != 1 or len(quote) != 1:
-        raise InputError("table.dialect", Place(str(file)), delimiter=delimiter, quote=quote)
-    return read_csv(file, str(file), encoding=resource.encoding, delimiter=delimiter, quote=quote)
-
-
-def _long(table: Table, block: Block) -> Iterator[Cells]:
-    """Yield the figures of a table with one figure a row."""
-    known = known_columns(block.dimensions)
-    header = Place(table.path, table.header_line)
-    errors = []
-    for name in table.header:
-        if name not in known:
-            near = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
-            errors.append(InputError("table.unknown_column", header, name=name, near=near[0] if near else ""))
-        elif known[name] in [known.get(other) for other in table.header[: table.header.index(name)]]:
-            errors.append(InputError("table.same_column", header, name=name, column=known[name]))
-    present = {known[name] for name in table.header if name in known}
-    for column in COLUMNS:
-        if column.required and column.name not in present and column.name not in block.defaults:
-            errors.append(InputError("table.missing_column", header, name=column.name))
-    if errors:
-        raise InputErrors(errors)
-    if not table.rows and not table.errors:
-        raise InputError("table.no_rows", Place(table.path))
-    value = next(name for name in table.header if known[name] == "value")
-    for row in table.rows:
-        yield Cells({known[name]: text for name, text in row.cells.items()}, Place(table.path, row.line), value)
-
-
-def _wide(table: Table, block: Block) -> Iterator[Cells]:
-    """Yield the figures of a table with one column per indicator, row by row."""
-    if block.layout is None:
+def _cells(dataset: Dataset) -> Iterator[Cells]:
+    """Yield the cells of all figures of a dataset's files."""
+    block, errors = dataset.block, dataset.errors
+    headings = Headings.of(block.layout) if block.layout else None
+    before = len(errors)
+    try:
+        files = families.expand(dataset.folder, block.files, dataset.manifest.resources)
+    except InputError as error:
+        errors.append(error)
         return
-    wide = block.layout.wide
-    header = Place(table.path, table.header_line)
-    wanted = {wide.period, *wide.keys, *wide.columns}
-    errors = [InputError("table.missing_column", header, name=name) for name in sorted(wanted - set(table.header))]
-    for name in table.header:
-        if name not in wanted and name not in wide.ignore:
-            errors.append(InputError("table.undeclared_column", header, name=name))
-    if errors:
-        raise InputErrors(errors)
-    if not table.rows and not table.errors:
-        raise InputError("table.no_rows", Place(table.path))
-    for row in table.rows:
-        keys = {target: row.cells[name] for name, target in wide.keys.items()}
-        for name, column in wide.columns.items():
-            declared = column.model_dump(exclude={"shift", "zeros", "decimals"})
-            cells = {k: str(v) for k, v in declared.items() if v != ""} | keys
-            cells |= {"period": row.cells[wide.period], "value": row.cells[name]}
-            if column.decimals is not None:
-                cells["decimals"] = str(column.decimals)
-            shift = int(column.shift.removesuffix("y")) if column.shift else 0
-            yield Cells(cells, Place(table.path, row.line), name, shift, column.zeros, is_wide=True)
+    for file in files:
+        try:
+            sheet = _sheet(file)
+            found: list[InputError] = list(sheet.errors)
+            if block.layout is not None and headings is not None:
+                missing = frozenset(block.missing)
+                yield from statistical.read(sheet, block.layout, headings, missing, file.given, found)
+            else:
+                yield from long.read(sheet, block.dimensions, block.defaults, file.given, found)
+            errors += found
+        except InputErrors as error:
+            errors += error.errors
+        except InputError as error:
+            errors.append(error)
+    if headings is not None and block.layout is not None and len(errors) == before:
+        unused = headings.unused(block.layout)
+        errors += [InputError("layout.unused", headings.place, name=name) for name in unused]
+
+
+def _sheet(file: families.File) -> Sheet:
+    """Return the one table of a file.
+
+    :raises InputError: if there is none, or more than one and none is named.
+    """
+    resource = file.resource
+    dialect = tables.Dialect(
+        resource.format, resource.encoding, _text(resource, "delimiter"), _text(resource, "quoteChar"),
+        resource.dialect.get("sheetName") or resource.dialect.get("sheetNumber"),
+    )  # fmt: skip
+    sheets = tables.read(file.path, str(file.path), dialect)
+    if not sheets:
+        raise InputError("table.empty", Place(str(file.path)))
+    if len(sheets) > 1:
+        names = ", ".join(sheet.name or str(number) for number, sheet in enumerate(sheets, 1))
+        raise InputError("table.several", Place(str(file.path)), count=len(sheets), names=names)
+    return sheets[0]
+
+
+def _text(resource: Resource, key: str) -> str | None:
+    return str(resource.dialect[key]) if key in resource.dialect else None

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from heshu import periods, units
+from heshu.dataset.cells import Cells
 from heshu.errors import InputError, Place, Unreadable
 from heshu.figure import BY_NAME, NAMES, UNKNOWN, Figure, Measure
 from heshu.registry import PRICE, Registry
@@ -29,21 +30,6 @@ class Source:
     dimensions: tuple[str, ...] = ()
     missing: frozenset[str] = frozenset()
     publisher: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Cells:
-    """One figure's cells, by column of the figures table, and where they stand.
-
-    ``cell`` is the header above its number; ``is_wide`` says that there are more numbers in its row.
-    """
-
-    cells: Mapping[str, str]
-    place: Place
-    cell: str = "value"
-    shift: int = 0
-    zeros: str = ""
-    is_wide: bool = False
 
 
 def resolve(rows: Iterable[Cells], source: Source) -> tuple[list[Figure], list[InputError]]:
@@ -88,7 +74,8 @@ def _figure(row: Cells, source: Source, number: int) -> Figure:
         raise InputError("figure.empty", row.place, column="indicator")
     indicator = registry.name(get("indicator"))
     measure = _one_of("measure", get("measure") or Measure.LEVEL.value, row.place)
-    period = _period(get("period"), _year(defaults), row)
+    year = _year(cells) or _year(defaults)
+    period = _period(get("period"), year, row)
     entry = registry.entry(indicator)
 
     def attribute(name: str, otherwise: str = UNKNOWN) -> str:
@@ -120,7 +107,7 @@ def _figure(row: Cells, source: Source, number: int) -> Figure:
         value=value,
         area=get("area"),
         measure=measure,
-        comparison=_comparison(get("comparison"), period.year or _year(defaults)),
+        comparison=_comparison(get("comparison"), period.year or year),
         of=registry.name(get("of")),
         among=get("among"),
         unit=unit,
@@ -137,6 +124,7 @@ def _figure(row: Cells, source: Source, number: int) -> Figure:
         quote=cells.get("quote", ""),
         span=cells.get("span", ""),
         occurrence=cells.get("occurrence", ""),
+        note=cells.get("note", ""),
         dimensions=tuple(get(name) for name in source.dimensions),
         style=style,
     )
@@ -166,9 +154,8 @@ def _has_unit(value: str) -> bool:
     return bool(literal.read(value).unit)
 
 
-def _year(defaults: Mapping[str, str | int]) -> int | None:
-    year = defaults.get("year")
-    text = str(year)
+def _year(said: Mapping[str, str | int] | Mapping[str, str]) -> int | None:
+    text = str(said.get("year", ""))
     return int(text) if text.isascii() and text.isdigit() and len(text) == 4 else None
 
 

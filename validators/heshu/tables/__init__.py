@@ -73,7 +73,8 @@ def read(path: Path, shown: str, dialect: Dialect = Dialect()) -> list[Sheet]:
 
 def _format(source: Source, dialect: Dialect) -> str:
     """Return the format declared, else that of the name, if the content can be that."""
-    form = dialect.format or SUFFIXES.get(source.suffix)
+    declared = dialect.format
+    form = SUFFIXES.get(f".{declared}", declared) if declared else SUFFIXES.get(source.suffix)
     if form not in MODULES:
         key = "table.format" if dialect.format else "table.suffix"
         text = dialect.format or source.suffix or source.path.name

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NamedTuple
 
-from heshu.errors import Place
+from heshu.errors import InputError, Place
 
 
 class Form(StrEnum):
@@ -41,7 +41,8 @@ class Sheet:
 
     ``bare`` are cells, ``bare_columns`` whole columns, whose number the file holds without the digits shown
     (a float of Parquet, a worksheet's General format): their zeros are lost. ``indents`` are levels of
-    indentation that formatting gives and no blanks show; ``columns`` the place of a cell in its line, for markup.
+    indentation that formatting gives and no blanks show; ``columns`` the line and column of cells, for markup.
+    ``errors`` are rows that could not be read; ``delimiter`` is that of the text.
     """
 
     path: str
@@ -54,6 +55,8 @@ class Sheet:
     bare_columns: frozenset[int] = frozenset()
     indents: dict[tuple[int, int], int] = field(default_factory=dict)
     columns: dict[tuple[int, int], tuple[int, int]] = field(default_factory=dict)
+    errors: tuple[InputError, ...] = ()
+    delimiter: str = ""
 
     def place(self, row: int, column: int | None = None) -> Place:
         """Return where a cell, or a row, stands."""

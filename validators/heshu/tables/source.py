@@ -144,6 +144,10 @@ class _Bounded(io.RawIOBase):
     def readable(self) -> bool:
         return True
 
+    def close(self) -> None:
+        self._inner.close()
+        super().close()
+
     def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]  # typeshed has a wider buffer
         try:
             data = self._inner.read(len(buffer))
