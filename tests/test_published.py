@@ -6,6 +6,7 @@ import csv
 import json
 import re
 import shutil
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
@@ -65,30 +66,70 @@ def test_bakeoff_three_errors_found_and_no_false_alarm(shared: Path, tmp_path: P
     assert report.exit_code == 1
 
 
-def test_retail_relations_hold_without_tolerance(shared: Path, top: Path) -> None:
-    """All 16 sums and 4 shares of the retail releases listed in within.csv, through the rulebook."""
+#: Dataset, its documents in the material, and how many sums, shares and totals of shares within.csv lists of them.
+WITHIN = (
+    ("retail-sales", "nbs-retail-", 16, 4, 0),
+    ("national-accounts", "nbs-gb-", 5, 11, 3),
+    ("budget", "mof-", 3, 0, 0),
+)
+
+
+@pytest.mark.parametrize(("name", "prefix", "sums", "shares", "totals"), WITHIN, ids=[row[0] for row in WITHIN])
+def test_relations_hold_without_tolerance(
+    shared: Path, top: Path, name: str, prefix: str, sums: int, shares: int, totals: int
+) -> None:
+    """All sums, shares and totals of shares of the releases listed in within.csv, through the rulebook."""
     with (shared / "data" / "facts" / "within.csv").open(encoding="utf-8") as file:
-        rows = [row for row in csv.DictReader(file) if row["doc"].startswith("nbs-retail-")]
-    sums = {_numbers(row["relation"]) for row in rows if row["kind"] == "sum"}
-    shares = {_numbers(row["relation"]) for row in rows if row["kind"] == "share"}
-    assert (len(sums), len(shares)) == (16, 4)
-    report = heshu.check(top / "datasets" / "retail-sales")
+        rows = [row for row in csv.DictReader(file) if row["doc"].startswith(prefix)]
+    # 贡献率 add up to 100 too, but are no shares.
+    rows = [row for row in rows if row["kind"] in KINDS and row["relation"][0].isdigit()]
+    assert {row["pass"] for row in rows} == {"True"}
+    listed = Counter(row["kind"] for row in rows)
+    assert [listed[kind] for kind in KINDS] == [sums, shares, totals]
+    report = heshu.check(top / "datasets" / name)
     counts = {rule.code: rule for dataset in report.datasets for rule in dataset.rules}
-    assert counts["SUM001"].exact + counts["SUM001"].rounded == counts["SUM001"].matched == 16
-    assert counts["SHR001"].exact + counts["SHR001"].rounded == counts["SHR001"].matched == 4
+    for kind, code in KINDS.items():
+        assert counts[code].exact + counts[code].rounded == listed[kind]
+        assert counts[code].matched - counts[code].not_evaluable == listed[kind]
     assert report.findings == []
-    printed = _figures(top / "datasets" / "retail-sales" / "figures.csv")
-    for numbers in sums | shares:
-        assert numbers <= printed
+    printed = _figures(top / "datasets" / name)
+    for row in rows:
+        numbers = _numbers(row["relation"].removesuffix("=100"))
+        assert any(numbers <= {figure["value"] for figure in figures} for figures in printed.values())
+
+
+#: Kinds of relations in within.csv and the rules that judge them.
+KINDS = {"sum": "SUM001", "share": "SHR001", "shares=100": "SUM003"}
 
 
 def _numbers(relation: str) -> frozenset[str]:
     return frozenset(re.findall(r"[\d.]+", relation))
 
 
-def _figures(path: Path) -> set[str]:
-    with path.open(encoding="utf-8") as file:
-        return {row["value"] for row in csv.DictReader(file)}
+def _figures(folder: Path) -> dict[str, list[dict[str, str]]]:
+    """Return the figures of each release, in the order of the file."""
+    default = json.loads((folder / "datapackage.json").read_text("utf-8"))["heshu"]["defaults"].get("release", "")
+    found: dict[str, list[dict[str, str]]] = {}
+    with (folder / "figures.csv").open(encoding="utf-8") as file:
+        for row in csv.DictReader(file):
+            found.setdefault(row.get("release") or default, []).append(row)
+    return found
+
+
+#: A number that is no year and no mark of a footnote, with the verb before it.
+NUMBER = re.compile(r"(?P<verb>下降|减少)?(?<!\[)(?P<value>-?(?<![\d.])\d+(?:\.\d+)?)(?![\d.年\]])")
+
+
+@pytest.mark.parametrize("name", ["national-accounts", "budget"])
+def test_every_number_of_a_text_is_a_figure(shared: Path, top: Path, name: str) -> None:
+    """In the order of the text, with the sign of its verb and its unit; only years and marks are left out."""
+    for release, figures in _figures(top / "datasets" / name).items():
+        text = (shared / "data" / "releases" / f"{release}.txt").read_text("utf-8")
+        found = list(NUMBER.finditer(text))
+        values = [f"-{number['value']}" if number["verb"] else number["value"] for number in found]
+        assert values == [figure["value"] for figure in figures]
+        for number, figure in zip(found, figures, strict=True):
+            assert text.startswith(figure["unit"], number.end()), figure
 
 
 CROSS_HEADER = "indicator,period,measure,comparison,value,unit,price,scope,release\n"
@@ -127,3 +168,21 @@ def test_cross_year_pairs_get_their_class(shared: Path, dataset: Write, engine: 
     assert len(wanted) == len(pairs) == 48
     assert result.rules[0].matched == 48
     assert report.exit_code == 0
+
+
+def test_growth_of_the_accounts_is_not_compared_with_current_levels(shared: Path, top: Path) -> None:
+    """All pairs of cross_year.csv at constant prices, now with the series and releases of the dataset."""
+    with (shared / "data" / "facts" / "cross_year.csv").open(encoding="utf-8") as file:
+        pairs = [row for row in csv.DictReader(file) if row["class"] == "not_comparable: constant prices"]
+    assert len(pairs) == 15
+    [result] = heshu.check(top / "datasets" / "national-accounts", select=["GRW"]).datasets
+    unjudged = {item.figures[-1].key[1:3]: item for item in result.unjudged}
+    names = {"GDP 初核": "国内生产总值", "人均GDP": "人均国内生产总值", "劳动生产率": "全员劳动生产率"}
+    industries = {f"第{n}产业": f"第{n}产业增加值" for n in "一二三"}
+    for row in pairs:
+        name = (names | industries).get(row["series"], row["series"])
+        item = unjudged[name, row["t1"]]
+        assert item.reason == "basis.price"
+        printed = [re.match(r"-?[\d.]+", mention.printed) for mention in item.figures]
+        levels = [] if row["t0"] == "2017" else [row["level0"]]
+        assert [found[0] for found in printed if found] == [row["level1"], *levels, row["yoy"]]
