@@ -26,8 +26,9 @@ def verify() -> ModuleType:
     return module
 
 
-def test_all_six_are_here() -> None:
-    industry, macro = {"zhejiang-2020", "anhui-2020"}, {"national-gdp", "retail-sales", "national-accounts", "budget"}
+def test_all_eight_are_here() -> None:
+    industry = {"zhejiang-2020", "anhui-2020", "industrial-profits", "telecom"}
+    macro = {"national-gdp", "retail-sales", "national-accounts", "budget"}
     assert industry | macro <= {path.name for path in FOLDERS}
 
 

@@ -102,6 +102,70 @@ def test_relations_hold_without_tolerance(
 KINDS = {"sum": "SUM001", "share": "SHR001", "shares=100": "SUM003"}
 
 
+#: Of the two releases below: the rule that judges each kind of relation of within.csv, and kinds that no rule has.
+RULE_OF = {"sum": "SUM001", "count-sum": "SUM001", "same-figure-two-units": "SUM001", "share": "SHR001"}
+NO_RULE = {"ratio", "avg-growth", "weighted-growth"}
+
+#: The whole of 34.5 % and 65.5 % is printed as 1.36万亿; within.csv has the sum of its parts.
+NOT_PRINTED = frozenset({"13564"})
+
+
+def _relations(shared: Path, doc: str) -> dict[frozenset[str], tuple[str, str]]:
+    """Return the relations of a release that a rule judges: numbers → rule, the number written first."""
+    with (shared / "data" / "facts" / "within.csv").open(encoding="utf-8") as file:
+        rows = [row for row in csv.DictReader(file) if row["doc"] == doc and row["kind"] not in NO_RULE]
+    assert {row["pass"] for row in rows} == {"True"}
+    found = {}
+    for row in rows:
+        first = re.findall(r"[\d.]+", row["relation"])[0]
+        code = "TEL001" if "净减" in row["relation"] else RULE_OF[row["kind"]]
+        found[_numbers(row["relation"]) - NOT_PRINTED] = (code, first)
+    assert len(found) == len(rows)
+    return found
+
+
+PUBLISHED = {
+    "industrial-profits": ("nbs-profit-2021", {"SUM001": 3}),
+    "telecom": ("miit-2020", {"SUM001": 2, "SHR001": 6, "TEL001": 1}),
+}
+
+
+@pytest.mark.parametrize("name", PUBLISHED)
+def test_relations_of_profits_and_telecom_hold_without_tolerance(shared: Path, top: Path, name: str) -> None:
+    """Every relation listed in within.csv that a rule can judge is judged, and holds."""
+    doc, wanted = PUBLISHED[name]
+    relations = _relations(shared, doc)
+    assert Counter(code for code, _ in relations.values()) == wanted
+    report = heshu.check(top / "datasets" / name)
+    counts = {rule.code: rule for dataset in report.datasets for rule in dataset.rules}
+    for code, number in wanted.items():
+        assert counts[code].exact + counts[code].rounded == number
+        assert set(counts[code].reasons) <= {"missing"}
+    assert report.findings == []
+    printed = {value.lstrip("-") for value in _figures(top / "datasets" / name / "figures.csv")}
+    for numbers in relations:
+        assert numbers <= printed
+
+
+@pytest.mark.parametrize("name", PUBLISHED)
+def test_a_slip_in_any_of_them_is_found(shared: Path, top: Path, tmp_path: Path, name: str) -> None:
+    """With a digit too many in one figure, the relation of within.csv that it stands in cannot hold."""
+    folder = shutil.copytree(top / "datasets" / name, tmp_path / name)
+    text = (folder / "figures.csv").read_text("utf-8")
+    for numbers, (code, first) in _relations(shared, PUBLISHED[name][0]).items():
+        slipped, count = re.subn(rf",(-?){re.escape(first)},", rf",\g<1>9{first},", text)
+        assert count == 1
+        (folder / "figures.csv").write_text(slipped, "utf-8")
+        report = heshu.check(folder)
+        assert report.all_errors == []
+        found = [
+            {number for figure in finding.figures for number in _numbers(figure.printed)}
+            for finding in report.gating
+            if finding.code == code
+        ]
+        assert any(numbers - {first} | {f"9{first}"} <= figures for figures in found), numbers
+
+
 def _numbers(relation: str) -> frozenset[str]:
     return frozenset(re.findall(r"[\d.]+", relation))
 
