@@ -63,6 +63,7 @@ def build(ctx: Context, options: Options) -> list[Relations]:
         # Several rates of one whole may be printed, and it is not said which one moved.
         ("ambiguous", is_tied | nw.col("has_other") | (nw.col("x_measure") != nw.col("y_measure"))),
         ("missing", nw.col("x_qid").is_null() | nw.col("y_qid").is_null()),
+        ("basis.scope", _scopes_differ()),
         *basis.clash("z", "x", "y"),
         ("break", nw.col("is_broken")),
         ("units", (nw.col("x_dim") != "ratio") | (nw.col("y_dim") != "ratio")),
@@ -86,6 +87,17 @@ def _rates(ctx: Context, options: Options) -> Frame:
     is_part = measure.is_in(LEVELS) & ~plain
     is_rate = (measure == "level") & (nw.col("dim") == "ratio") & (nw.col("comparison") == "") & plain
     return ctx.quantities.filter(is_growth | is_part | is_rate, nw.col("status") != "target")
+
+
+def _scopes_differ() -> nw.Expr:
+    """Whether points on a comparable scope stand against rates as published, or the reverse.
+
+    Two growth rates may each be on a comparable scope of their own year, and points are their difference all the
+    same; a ratio of last year is printed on last year's scope, so that comparable points cannot be had from it.
+    """
+    scopes = ["z_scope", "x_scope", "y_scope"]
+    is_comparable = basis.any_of(scopes, "comparable")
+    return is_comparable & (basis.any_of(scopes, "fixed") | (nw.col("x_measure") != "growth"))
 
 
 def _others(ctx: Context, options: Options, same: list[str]) -> Frame:
