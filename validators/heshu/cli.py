@@ -179,7 +179,12 @@ def _write(form: str, target: str, report: object, lang: Lang, verbose: bool) ->
         # A pipe or a device is written to; replacing it would take it away from others.
         path.write_text(text, encoding="utf-8", errors="replace")
         return
-    # A rename within one folder is atomic: a reader sees the old report or the whole new one.
+    _replace(path, text)
+
+
+def _replace(path: Path, text: str) -> None:
+    """Write a file whole or not at all."""
+    # A rename within one folder is atomic: a reader sees the old file or the whole new one.
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
         part.write_text(text, encoding="utf-8", errors="replace", newline="\n")
@@ -203,6 +208,37 @@ def _print(text: str) -> None:
         sys.stdout.buffer.flush()
     except BrokenPipeError:
         raise ClosedPipeError from None
+
+
+@app.command()
+def init(
+    file: Annotated[Path, typer.Argument(help="A table: CSV, XLSX, HTML, Parquet, JSON Lines, Arrow.")],
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="Where to write; default datapackage.json beside the file.")
+    ] = None,
+    sheet: Annotated[str | None, typer.Option("--sheet", help="Worksheet by name, or table by number.")] = None,
+    force: Annotated[bool, typer.Option("--force", help="Write over a manifest that is there.")] = False,
+    lang: LangOption = None,
+) -> None:
+    """Propose a manifest for a table, from the table itself."""
+    from heshu.draft import write
+    from heshu.draft.propose import propose
+    from heshu.errors import InputError, InputErrors, Place
+
+    words = _lang(lang)
+    target = output or file.with_name("datapackage.json")
+    try:
+        if target.exists() and not force:
+            raise InputError("draft.exists", Place(str(target)))
+        draft = propose(file, sheet)
+        _replace(target, write.as_json(draft.manifest) + "\n")
+    except InputError as error:
+        _refuse([error], words)
+    except InputErrors as errors:
+        _refuse(errors.errors, words)
+    except OSError as error:
+        _refuse([InputError("output", Place(str(target)), reason=error.strerror or str(error))], words)
+    _lines(write.summary(draft, str(target), words))
 
 
 @app.command()

@@ -137,12 +137,17 @@ def read(text: str) -> Literal:
     if _SIMPLE.fullmatch(text):
         return Literal(numerals.parse(text), (), "")
     body = _SPACE.sub("", text)
-    if body in _ELLIPSES:
+    if is_ellipsis(body):
         return Literal(Numeral(Fraction(0), Fraction(1), Fraction(1), False), (), "", below_unit=True)
     try:
         return _read(body)
     except Unreadable as error:
         raise _explained(error, text, body) from None
+
+
+def is_ellipsis(text: str) -> bool:
+    """Whether ``text`` is what stands in a table for less than the smallest unit shown."""
+    return text in _ELLIPSES
 
 
 def hedge(word: str) -> Hedge:

@@ -31,6 +31,7 @@ class Dataset:
     folder: Path
     rows: tuple[Cells, ...] | None = None
     figures: list[Figure] = field(default_factory=list)
+    given: dict[str, str] = field(default_factory=dict)
     errors: list[InputError] = field(default_factory=list)
 
     @property
@@ -102,9 +103,9 @@ def _cells(dataset: Dataset) -> Iterator[Cells]:
             found: list[InputError] = list(sheet.errors)
             if block.layout is not None and headings is not None:
                 missing = frozenset(block.missing)
-                yield from statistical.read(sheet, block.layout, headings, missing, file.given, found)
+                yield from statistical.read(sheet, block.layout, headings, missing, dataset.given | file.given, found)
             else:
-                yield from long.read(sheet, block.dimensions, block.defaults, file.given, found)
+                yield from long.read(sheet, block.dimensions, block.defaults, dataset.given | file.given, found)
             errors += found
         except InputErrors as error:
             errors += error.errors

@@ -132,8 +132,9 @@ def columns(
 
 def add(attributes: dict[str, str], role: str, text: str) -> None:
     """Put what a heading is into ``attributes``; a period may stand in two headings: 2021年 over 1—12月."""
-    if role == "period" and attributes.get("period"):
-        attributes["period"] = join_period(attributes["period"], text)
+    if role == "period":
+        text = marks.plain_period(text)
+        attributes["period"] = join_period(attributes["period"], text) if attributes.get("period") else text
     elif role == "unit":
         attributes["unit"] = marks.as_unit(text) or text
     else:

@@ -30,6 +30,7 @@ _BRACKETS = re.compile(r"[(（]\s*(?:单位\s*[：:]\s*)?([^()（）]+?)\s*[)）
 _PERCENT = re.compile(r"\s*[±]?\s*[%％]\s*$")
 _SIGNS = re.compile(r"^\s*(?:±|\+\s*[、,/]?\s*[-－]|＋\s*[、/]?\s*[－-])\s*")
 _BLANK = re.compile(r"^[\s\u3000]*")
+_ADDED = re.compile(r"(?:累计|数|值)+$")
 _INNER = re.compile(r"(?<=[^\x21-\x7e])\s+|\s+(?=[^\x21-\x7e])")
 
 
@@ -98,6 +99,11 @@ def take_unit(text: str) -> tuple[str, str]:
     if found and text[: found.start()].strip():
         return text[: found.start()].rstrip(), "%"
     return text, ""
+
+
+def plain_period(text: str) -> str:
+    """Return a period without what tables add to it: 2021年1—12月累计, 2020年数."""
+    return _ADDED.sub("", take_apart(text).text)
 
 
 def as_unit(text: str) -> str:

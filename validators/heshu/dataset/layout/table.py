@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from heshu import periods
+from heshu import literal, periods
 from heshu.dataset.cells import Cells
 from heshu.dataset.layout import head, marks, stub
 from heshu.dataset.layout.head import Column, Headings, join_period
@@ -69,7 +69,7 @@ def read(
             seen = dict.fromkeys((*column.notes, *notes, *marked))
             if seen:
                 cells["note"] = "；".join(body.notes.get(mark, mark) for mark in seen)
-            if text in ("…", "……", "...") and not cells.get("decimals"):
+            if literal.is_ellipsis(text) and not cells.get("decimals"):
                 cells["decimals"] = str(smallest[column.index])
             zeros = cells.pop("zeros", "")
             if not zeros and sheet.is_bare(row, column.index):
@@ -196,12 +196,12 @@ def _together(layout: Layout, *said: Mapping[str, str]) -> dict[str, str]:
     cells: dict[str, str] = {}
     unit_level = measure_level = -1
     for level, attributes in enumerate(said):
-        outer = cells.get("period", "")
         cells |= attributes
-        if outer and attributes.get("period") and level > 1:
-            cells["period"] = join_period(outer, attributes["period"])
         unit_level = level if "unit" in attributes else unit_level
         measure_level = level if "measure" in attributes else measure_level
+    row, column = said[-2:]
+    if row.get("period") and column.get("period"):
+        cells["period"] = join_period(row["period"], column["period"])
     if cells.get("measure", "") in _MEASURED_IN_UNITS:
         cells.setdefault("unit", layout.unit)
     elif unit_level < measure_level:

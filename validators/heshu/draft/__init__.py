@@ -1,0 +1,1 @@
+"""Drafting a manifest for a file from the file itself (``heshu init``)."""

@@ -1,0 +1,235 @@
+"""What stands where on a sheet: title, head, stub, body and notes, found out from the cells themselves."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass, field
+
+from heshu import literal
+from heshu.dataset.layout import head, marks
+from heshu.dataset.layout.model import NOTES
+from heshu.draft import vocabulary
+from heshu.errors import Unreadable
+from heshu.tables.sheet import Sheet
+
+#: What stands for a number that is not there.
+_MISSING = re.compile(r"[-－—–―/／.·×xX*]{1,4}|n\.?a\.?|N\.?A\.?|无|缺|NULL|null")
+_ELLIPSIS = re.compile(r"…{1,2}|\.{3,6}")
+_UNIT_NOTE = re.compile(r"(?:计量)?单位\s*[：:]\s*([^（）()；;]+)")
+_COLUMN_NUMBERS = re.compile(r"[甲乙丙丁]|[(（]?\d{1,2}[)）]?")
+_YEAR = re.compile(r"(?:19|20)\d{2}年?")
+
+
+@dataclass(slots=True)
+class Survey:
+    """The parts of a table; rows and columns are positions in the sheet.
+
+    ``stub`` says what the cells of a column are; ``roles`` what the headings of a row of the head are, "" where
+    each says it itself.
+    """
+
+    sheet: Sheet
+    title: str = ""
+    units: tuple[str, ...] = ()
+    head: list[int] = field(default_factory=list)
+    roles: dict[int, str] = field(default_factory=dict)
+    body: list[int] = field(default_factory=list)
+    stub: dict[int, str] = field(default_factory=dict)
+    ignored_columns: list[int] = field(default_factory=list)
+    ignored_rows: list[int] = field(default_factory=list)
+    missing: tuple[str, ...] = ()
+    texts: dict[int, list[str]] = field(default_factory=dict)
+
+    @property
+    def columns(self) -> list[int]:
+        """The columns of numbers."""
+        taken = {*self.stub, *self.ignored_columns}
+        cells = [(row, c) for row in self.body for c in range(self.sheet.width) if c not in taken]
+        return sorted({c for row, c in cells if self.sheet.text(row, c).strip()})
+
+    def heading(self, column: int) -> str:
+        """Return the innermost heading of a column."""
+        return next((t for row in reversed(self.head) if (t := self.texts[row][column].strip())), "")
+
+
+def is_number(text: str) -> bool:
+    """Whether a cell holds a printed number, with or without footnote marks."""
+    body, _ = marks.strip_notes(text.strip())
+    try:
+        return bool(body) and literal.read(body) is not None
+    except Unreadable:
+        return False
+
+
+def survey(sheet: Sheet) -> Survey | None:
+    """Return the parts of the table on ``sheet``, None if no number stands below a heading there."""
+    found = Survey(sheet)
+    filled = [row for row, cells in enumerate(sheet.rows) if any(cell.strip() for cell in cells)]
+    notes = next((row for row in filled if _first(sheet, row).startswith(NOTES) and row > filled[0]), len(sheet.rows))
+    table = [row for row in filled if row < notes]
+    start = next((row for row in table if _is_data(sheet, row)), None)
+    if start is None:
+        return None
+    found.stub = _stub(sheet, [row for row in table if row >= start])
+    found.head = _head(sheet, table, start, found.stub)
+    if not found.head:
+        return None
+    for row in table:
+        if row >= found.head[0]:
+            break
+        _read_title(found, row)
+    found.texts = head.filled(sheet, found.head)
+    found.body = [row for row in table if row > found.head[-1]]
+    if all(_COLUMN_NUMBERS.fullmatch(cell.strip()) for cell in sheet.rows[found.body[0]] if cell.strip()):
+        found.ignored_rows.append(found.body[0])
+    _name_stub(found)
+    found.roles = {row: _role(found, row) for row in found.head}
+    for row in found.head:
+        for text in sheet.rows[row]:
+            if unit := _UNIT_NOTE.search(text):
+                found.units = found.units or _units(unit[1])
+    found.missing = _missing(found)
+    return found
+
+
+def _first(sheet: Sheet, row: int) -> str:
+    return next((cell.strip() for cell in sheet.rows[row] if cell.strip()), "")
+
+
+def _is_data(sheet: Sheet, row: int) -> bool:
+    """Whether a row has numbers that are no years of a head and no column numbers."""
+    cells = [cell.strip() for cell in sheet.rows[row] if cell.strip()]
+    numbers = [cell for cell in cells if is_number(cell)]
+    years = [cell for cell in cells if _YEAR.fullmatch(cell) or vocabulary.is_period(cell)]
+    if not numbers or all(_COLUMN_NUMBERS.fullmatch(cell) for cell in cells):
+        return False
+    return len(numbers) > len([n for n in numbers if n in years]) and len(cells) > 1
+
+
+def _stub(sheet: Sheet, rows: list[int]) -> dict[int, str]:
+    """Return the columns of row headings, by what most of their cells are."""
+    found: dict[int, str] = {}
+    for column in range(sheet.width):
+        texts = [text for row in rows if (text := sheet.text(row, column).strip())]
+        if not texts:
+            continue
+        numbers = sum(is_number(text) and not _is_marker(text) for text in texts)
+        if numbers < 0.5 * len([text for text in texts if not _is_marker(text)]):
+            found[column] = _kind(texts)
+        elif column == min(found, default=column) and all(
+            _YEAR.fullmatch(text) or vocabulary.is_period(text) for text in texts
+        ):
+            found[column] = "period"
+    return found
+
+
+def _is_marker(text: str) -> bool:
+    return _MISSING.fullmatch(text) is not None or _ELLIPSIS.fullmatch(text) is not None
+
+
+def _kind(texts: list[str]) -> str:
+    names = [text for text in texts if marks.take_apart(text).text not in vocabulary.TOTALS] or texts
+    for role, fits in (("unit", marks.as_unit), ("period", vocabulary.is_period), ("area", vocabulary.is_area)):
+        if sum(bool(fits(text)) for text in names) > 0.6 * len(names):
+            return role
+    return "indicator"
+
+
+def _head(sheet: Sheet, table: list[int], start: int, stub: dict[int, str]) -> list[int]:
+    """Return the rows of column headings: the block before the first numbers, without titles and group rows."""
+    before = [row for row in table if row < start]
+    while before and {c for c, cell in enumerate(sheet.rows[before[-1]]) if cell.strip()} <= set(stub):
+        if len(before) == 1 or not _is_wide(sheet, before[-2], stub):
+            break
+        before.pop()  # a heading over the rows below it
+    if before and all(_COLUMN_NUMBERS.fullmatch(c.strip()) for c in sheet.rows[before[-1]] if c.strip()):
+        before.pop()
+    first = next((row for row in before if _is_wide(sheet, row, stub)), None)
+    return [row for row in before if first is not None and row >= first]
+
+
+def _is_wide(sheet: Sheet, row: int, stub: dict[int, str]) -> bool:
+    """Whether a row has headings over columns of numbers, and is not one text across the table."""
+    cells = {c for c, cell in enumerate(sheet.rows[row]) if cell.strip()}
+    is_title = len(cells) == 1 and any(
+        span.top <= row <= span.bottom and span.left in cells and span.right - span.left + 1 >= sheet.width - 1
+        for span in sheet.spans
+    )
+    has_unit = any(_UNIT_NOTE.search(sheet.rows[row][c]) for c in cells)
+    return (
+        bool(cells - set(stub))
+        and not is_title
+        and (len(cells) > 1 or not has_unit)
+        and (len(cells) > 1 or any(span.top <= row <= span.bottom for span in sheet.spans))
+    )
+
+
+def _read_title(found: Survey, row: int) -> None:
+    for cell in found.sheet.rows[row]:
+        text = cell.strip()
+        if unit := _UNIT_NOTE.search(text):
+            found.units = found.units or _units(unit[1])
+        elif text and not found.title:
+            found.title = " ".join(text.split())
+
+
+def _units(text: str) -> tuple[str, ...]:
+    """Return the units in 单位：亿元、%."""
+    return tuple(unit for part in re.split(r"[、,，;；/ ]+", text.strip()) if (unit := marks.as_unit(part)))
+
+
+def _name_stub(found: Survey) -> None:
+    """Let the headings say what a column of the stub is, where they do."""
+    for column, kind in list(found.stub.items()):
+        said = vocabulary.role(found.heading(column))
+        if said == "ignore" or (said == "indicator" and kind in ("unit", "period")):
+            said = "ignore" if said == "ignore" else kind
+        found.stub[column] = said or kind
+        if said == "ignore":
+            found.ignored_columns.append(column)
+            del found.stub[column]
+    for column in range(found.sheet.width):
+        if column not in found.stub and vocabulary.role(found.heading(column)) == "ignore":
+            found.ignored_columns.append(column)
+    areas = [column for column, kind in found.stub.items() if kind == "area"]
+    indicators = [column for column, kind in found.stub.items() if kind == "indicator"]
+    if not indicators and areas and vocabulary.role(found.heading(areas[0])) == "indicator":
+        found.stub[areas[0]] = "indicator"
+
+
+def _role(found: Survey, row: int) -> str:
+    """Return what most headings of a row are."""
+    texts = [found.texts[row][column].strip() for column in found.columns]
+    texts = [text for text in texts if text]
+    if not texts:
+        return ""
+    counts: Counter[str] = Counter()
+    for text in texts:
+        if marks.as_unit(text.strip("()（）")):
+            counts["unit"] += 1
+        elif vocabulary.is_period(text):
+            counts["period"] += 1
+        elif vocabulary.attributes(text):
+            counts[""] += 1
+        elif vocabulary.is_area(text):
+            counts["area"] += 1
+        else:
+            counts["other"] += 1
+    role, _ = counts.most_common(1)[0]
+    if counts["period"] and set(counts) <= {"period", ""}:
+        return "period"
+    if role != "other":
+        return role
+    return "" if "indicator" in found.stub.values() else "indicator"
+
+
+def _missing(found: Survey) -> tuple[str, ...]:
+    """Return what stands in the body for a number that is not there; … has a meaning of its own."""
+    seen = {
+        text
+        for row in found.body
+        for column in found.columns
+        if (text := found.sheet.text(row, column).strip()) and _MISSING.fullmatch(text) and not is_number(text)
+    }
+    return tuple(sorted(seen))
