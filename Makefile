@@ -42,8 +42,9 @@ docs: $(READY) ## Write what is generated: schemas, unit table, reference
 expected: $(READY) ## Write the expected findings of datasets/ anew (review the diff)
 	$(BIN)/python datasets/verify.py --update
 
-bench: $(READY) ## Report start-up times
+bench: $(READY) ## Report start-up times and reading throughput
 	$(BIN)/python benchmarks/startup.py
+	$(BIN)/python benchmarks/reading.py
 
 wheel: $(READY) ## Build the wheel, install it in a clean environment, run the tests outside the checkout
 	bash ci/wheel.sh

@@ -117,7 +117,7 @@ def _is_utf8_chinese(line: bytes) -> bool:
 
 def _reads_better_as_gb(data: bytes, text: str) -> bool:
     """Whether valid UTF-8 has letters beyond Latin-1 only as pairs of bytes that are common Chinese in GB 18030."""
-    letters = {char for char in text if not char.isascii()}
+    letters = {char for char in set(text) if not char.isascii()}
     if not all("\u0100" <= char < "\u0800" or "\u00c0" <= char <= "\u00ff" for char in letters):
         return False
     try:
