@@ -151,9 +151,9 @@ def _unpacked(
     return packed.only_entry(file if file.seekable() else io.BytesIO(stream.read()), place)
 
 
-def too_large(place: Place) -> InputError:
+def too_large(place: Place, limit: int | None = None) -> InputError:
     """Return the error for more than is read."""
-    return InputError("table.too_large", place, limit=f"{MAX_BYTES >> 20} MiB")
+    return InputError("table.too_large", place, limit=f"{(limit or MAX_BYTES) >> 20} MiB")
 
 
 class _Stream(io.RawIOBase):
