@@ -27,6 +27,7 @@ _TOKEN = re.compile(
     re.VERBOSE | re.DOTALL | re.IGNORECASE,
 )
 _ATTRIBUTE = re.compile(r"""([^\s/>=][^\s/>=]*+)(?:\s*+=\s*+("[^"]*+"|'[^']*+'|[^\s>]*+))?""")
+_LONG_NUMBER = re.compile(r"&#[xX]?[0-9a-fA-F]{20,};?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,7 @@ def _unescaped(text: str) -> str:
     try:
         return unescape(text)
     except ValueError:  # a number of more digits than Python converts
-        return text
+        return unescape(_LONG_NUMBER.sub("\ufffd", text))
 
 
 class Places:
