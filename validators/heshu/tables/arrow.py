@@ -6,13 +6,16 @@ the digits after the point that its type declares; integers and floats have lost
 
 from __future__ import annotations
 
+import io
 import re
+import struct
 from collections.abc import Iterator
 from contextlib import contextmanager
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from heshu.errors import InputError
+from heshu.tables import flatbuffer
 from heshu.tables import source as sources
 from heshu.tables.packed import BROKEN
 from heshu.tables.sheet import Form, Sheet
@@ -25,6 +28,10 @@ if TYPE_CHECKING:
 _ROW = 12
 
 
+#: What an IPC file begins and ends with; its messages that hold data.
+_MARK = b"ARROW1"
+_BATCHES = ("record batch", "dictionary")
+
 #: Parts of a second that are none; and the rest of a date that is kept as a point in time, in whatever zone.
 _NO_PARTS = re.compile(r"\.0+(?=Z|[+-]|$)")
 _MIDNIGHT = re.compile(r" 00:00:00(?:Z|[+-]\d{4})?$")
@@ -36,6 +43,8 @@ def read(source: Source, dialect: Dialect) -> list[Sheet]:
     :raises InputError: if it is broken or encrypted, has no row or no column, or one that is no text, number or date.
     """
     del dialect  # the file declares everything itself
+    if not source.head:
+        raise InputError("table.empty", source.place)
     with _in_our_words(source):
         table = _parquet(source) if source.head.startswith(b"PAR") else _ipc(source)
         names, count = [str(name) for name in table.column_names], table.num_rows
@@ -55,7 +64,7 @@ def _in_our_words(source: Source) -> Iterator[None]:
 
     try:
         yield
-    except (*BROKEN, pa.ArrowException, LookupError, TypeError) as error:
+    except (*BROKEN, pa.ArrowException, LookupError, TypeError, MemoryError, struct.error) as error:
         reason = " ".join(str(error).split())
         if re.search("encrypt|decrypt", reason, re.IGNORECASE):
             raise InputError("table.encrypted", source.place) from None
@@ -83,20 +92,34 @@ def _parquet(source: Source) -> Any:
 
 
 def _ipc(source: Source) -> Any:
+    """Return the table of a stream. A file is one between two marks, with an index after it."""
     import pyarrow as pa
 
-    file, batches, rows = source.seekable(), [], 0
-    is_file = source.head.startswith(b"ARROW1")
-    with pa.ipc.open_file(file) if is_file else pa.ipc.open_stream(file) as reader:
-        schema = reader.schema
-        _check_schema(schema, source)
-        for batch in map(reader.get_batch, range(reader.num_record_batches)) if is_file else reader:
-            rows += batch.num_rows
-            _check_size(rows, len(schema), source)
-            batch.validate(full=True)
-            batches.append(batch)
-    _check_size(rows, len(schema), source)
-    return pa.Table.from_batches(batches, schema)
+    file, start = source.seekable(), 0
+    if source.head.startswith(_MARK):
+        start = 8
+        file.seek(-len(_MARK), io.SEEK_END)
+        if file.read() != _MARK:
+            raise InputError("table.broken", source.place, reason="no mark at the end")
+    file.seek(start)
+    with pa.ipc.open_stream(file) as reader:
+        _check_schema(reader.schema, source)
+        columns = len(reader.schema)
+    # A batch is unpacked whole, so what comes out of it has to be known before.
+    file.seek(start)
+    rows = size = 0
+    for message in pa.ipc.MessageReader.open_stream(file):
+        if message.type in _BATCHES:
+            more, unpacked = flatbuffer.declared(message.metadata.to_pybytes(), message.body)
+            rows, size = rows + more * (message.type == "record batch"), size + unpacked
+            _check_size(max(more, rows), columns, source)
+            if size > sources.MAX_BYTES:
+                raise sources.too_large(source.place)
+    file.seek(start)
+    with pa.ipc.open_stream(file) as reader:
+        table = reader.read_all()
+    table.validate(full=True)
+    return table
 
 
 def _check_schema(schema: Any, source: Source) -> None:

@@ -26,7 +26,7 @@ _LITTER = ("__MACOSX/", ".DS_Store")
 
 #: Raised by the libraries on broken bytes: each has its own, and none says so of all of them.
 BROKEN = (
-    EOFError, OSError, ValueError, OverflowError, RuntimeError, NotImplementedError, MemoryError,
+    EOFError, OSError, ValueError, OverflowError, RuntimeError, NotImplementedError,
     zlib.error, lzma.LZMAError, zipfile.BadZipFile,
 )  # fmt: skip
 

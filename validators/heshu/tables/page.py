@@ -12,6 +12,9 @@ from heshu.tables.markup import PLAIN, Style, Tag, Text, style, tokens
 #: HTML Living Standard §4.9.11: larger spans are cut down to these.
 MAX_ACROSS, MAX_DOWN = 1000, 65534
 
+#: What a table costs beside its cells, in cells.
+_TABLE = 100
+
 _SECTIONS = {"thead": 0, "tbody": 1, "tfoot": 2}
 _PARTS = {*_SECTIONS, "tr", "td", "th", "caption", "colgroup", "col"}
 
@@ -212,13 +215,13 @@ class _Reading:
         if self._hidden and self._hidden.depth >= len(self._open):
             self._hidden = None
 
-    def _count(self) -> None:
-        self._left -= 1
+    def _count(self, cost: int = 1) -> None:
+        self._left -= cost
         if self._left < 0:
             raise TooMany
 
     def _begin_table(self, tag: Tag, shown: Style) -> None:
-        self._count()
+        self._count(_TABLE)
         if self._open and not self._open[-1].cell:
             self._open.pop().end_row()
         around = self._open[-1] if self._open else None
