@@ -166,10 +166,6 @@ class _Stream(io.RawIOBase):
     def readable(self) -> bool:
         return True
 
-    def close(self) -> None:
-        self._inner.close()
-        super().close()
-
     def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]  # typeshed has a wider buffer
         filled = 0
         try:
