@@ -11,7 +11,11 @@ from types import ModuleType
 import pytest
 
 import heshu
+from heshu import tables
+from heshu.dataset.read import load, open_dataset
 from heshu.engine import MODULES
+from heshu.figure import Figure
+from heshu.rulebook import load as load_rulebook
 
 HERE = Path(__file__).parent.parent / "datasets"
 FOLDERS = sorted(path.parent for path in HERE.glob("*/datapackage.json"))
@@ -26,9 +30,9 @@ def verify() -> ModuleType:
     return module
 
 
-def test_all_eight_are_here() -> None:
+def test_all_nine_are_here() -> None:
     industry = {"zhejiang-2020", "anhui-2020", "industrial-profits", "telecom"}
-    macro = {"national-gdp", "retail-sales", "national-accounts", "budget"}
+    macro = {"national-gdp", "retail-sales", "retail-wide", "national-accounts", "budget"}
     assert industry | macro <= {path.name for path in FOLDERS}
 
 
@@ -64,3 +68,36 @@ def test_a_slip_of_three_in_the_budget_is_found(tmp_path: Path) -> None:
     report = heshu.check(folder)
     assert [(f.code, f.place.line) for f in report.findings] == [("SUM001", 3)]
     assert report.exit_code == 1
+
+
+def test_retail_as_workbooks_is_retail_in_long_form() -> None:
+    """The same figures, relations and findings; a repeated printing has no cell of its own to agree with."""
+    wide, long = (heshu.check(HERE / name).datasets[0] for name in ("retail-wide", "retail-sales"))
+    expected, outcome = verify().outcome(long), verify().outcome(wide)
+    del expected["relations"]["AGR001"]
+    assert outcome == expected
+    assert (wide.figures, wide.quantities) == (long.figures - 4, long.quantities)
+    printed = [{(f.key, f.printed) for f in figures(HERE / name)} for name in ("retail-wide", "retail-sales")]
+    assert printed[0] == printed[1]
+
+
+def figures(folder: Path) -> list[Figure]:
+    dataset = open_dataset(folder)
+    book = load_rulebook(["cn-macro"], folder)
+    block = dataset.block
+    book.registry.add(block.series, block.classifications, block.breaks, block.styles, block.releases)
+    load(dataset, book.registry)
+    assert dataset.errors == []
+    return dataset.figures
+
+
+@pytest.mark.checkout
+def test_the_workbooks_are_what_their_script_makes(tmp_path: Path) -> None:
+    script = HERE / "retail-wide" / "make.py"
+    subprocess.run([sys.executable, script, tmp_path], check=True)
+    made = sorted(path.name for path in tmp_path.iterdir())
+    assert made == sorted(["datapackage.json", *(path.name for path in script.parent.glob("*.xlsx"))])
+    for path in tmp_path.glob("*.xlsx"):
+        fresh, kept = (tables.read(folder / path.name, path.name) for folder in (tmp_path, script.parent))
+        assert fresh == kept
+    assert (tmp_path / "datapackage.json").read_text() == (script.parent / "datapackage.json").read_text()

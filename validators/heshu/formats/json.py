@@ -42,6 +42,7 @@ def as_data(report: Report, lang: Lang) -> dict[str, Any]:
                 "path": error.place.path,
                 "line": error.place.line or None,
                 "column": error.place.column or None,
+                "cell": error.place.cell or None,
                 "message": wording.error(error, lang),
             }
             for error in report.all_errors
@@ -82,6 +83,7 @@ def _mention(figure: Mention, lang: Lang) -> dict[str, Any]:
         "file": figure.place.path,
         "line": figure.place.line or None,
         "column": figure.cell,
+        "cell": figure.place.cell or None,
         "name": wording.name(figure, lang),
         "printed": figure.printed,
     }
