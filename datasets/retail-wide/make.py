@@ -10,7 +10,6 @@ import csv
 import json
 import sys
 from collections.abc import Iterable
-from datetime import UTC, datetime
 from pathlib import Path
 
 import openpyxl
@@ -89,10 +88,8 @@ def write(path: Path, title: str, rows: Iterable[Row]) -> None:
     periods = sorted({period for _, period, _ in cells}, key=lambda period: ("-" not in period, "/" in period, period))
     heads = [(p, name, kind) for p in periods for name, kind in COLUMNS if any(k[1:] == (p, kind) for k in cells)]
     book = openpyxl.Workbook()
-    book.properties.created = book.properties.modified = datetime(2000, 1, 1, tzinfo=UTC).replace(tzinfo=None)
-    sheet = book.active
-    assert sheet is not None
-    sheet.title = "主要数据"
+    book.remove(book.worksheets[0])
+    sheet = book.create_sheet("主要数据")
     last = get_column_letter(1 + len(heads))
     sheet["A1"] = title
     sheet.merge_cells(f"A1:{last}1")
@@ -120,7 +117,8 @@ def write(path: Path, title: str, rows: Iterable[Row]) -> None:
                 cell.number_format = "0." + "0" * decimals if decimals else "0"
                 written.add((name, period, kind))
     sheet.cell(number + 1, 1, "注：增速为名义增速，另有注明的除外。")
-    assert written == set(cells), set(cells) - written
+    if left := set(cells) - written:
+        raise SystemExit(f"no cell for {left}: add its row to STUB or its column to COLUMNS")
     sheet.column_dimensions["A"].width = 40
     book.save(path)
 
