@@ -16,22 +16,14 @@ from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Context, Decimal, DecimalException
 from functools import lru_cache
 from itertools import pairwise
-from typing import NamedTuple
 
 from heshu.tables import date_format
-
-#: Longest code that is looked at; Excel allows 255 characters. A longer one is no format but an attack.
-MAX_CODE = 1024
-
-#: What is left of numbers that a double cannot hold (IEEE 754) is no number of a worksheet.
-MAX_EXPONENT = 308
+from heshu.tables.placeholders import MAX_CODE, MAX_EXPONENT, WIDE, Digits, Shown, Token, digits
 
 #: Numbers from 10²¹ or below 10⁻²⁰ are shown with an exponent: nobody can count the zeros.
 _PLAIN = range(-20, 21)
 
 _SIGNIFICANT = Context(prec=15, rounding=ROUND_HALF_UP)
-# Enough digits for every double to the last of the decimals that a code of MAX_CODE characters shows.
-_WIDE = Context(prec=MAX_EXPONENT + MAX_CODE + 20, rounding=ROUND_HALF_UP)
 _ZERO = Decimal(0)
 
 _TOKEN = re.compile(
@@ -57,18 +49,6 @@ _SIGNS = re.compile("[-−－▲△▼↓]")
 _VERB = re.compile("[降减负亏跌]")
 
 
-class Shown(NamedTuple):
-    """What a cell displays; ``bare`` if a number does not say how many digits of it were meant."""
-
-    text: str
-    bare: bool = False
-
-
-class _Token(NamedTuple):
-    kind: str
-    text: str
-
-
 @dataclass(frozen=True, slots=True)
 class _Condition:
     sign: str
@@ -82,95 +62,13 @@ class _Condition:
 
 
 @dataclass(frozen=True, slots=True)
-class _Digits:
-    """The numeric part of a section: placeholders and what stands around and between them."""
-
-    prefix: str
-    whole: tuple[_Token, ...]
-    decimals: tuple[_Token, ...]
-    suffix: str
-    shift: int
-    is_grouped: bool
-    #: What a power of ten that is not negative begins with, "+" or ""; None if none is shown.
-    exponent: str | None
-    places: int
-    exponent_places: int
-    #: False if a word says that the number is negative.
-    has_sign: bool = True
-
-    @property
-    def is_simple(self) -> bool:
-        """Whether it is 0, 0.00 or #,##0.00, which nearly all are."""
-        wanted = [token.text for token in self.whole if token.kind == "digit" and token.text == "0"]
-        kinds = {token.kind for token in (*self.whole, *self.decimals)}
-        is_fixed = all(token.text == "0" for token in self.decimals)
-        ends_so = bool(wanted) and self.whole[-1].text == "0"
-        return self.exponent is None and len(wanted) == 1 and ends_so and kinds == {"digit"} and is_fixed
-
-    def show(self, number: Decimal, sign: str) -> Shown:
-        """Return the text of a number."""
-        sign = sign if self.has_sign else ""
-        if self.exponent is not None:
-            return self._scientific(number, sign)
-        if self.shift:
-            number = number.scaleb(self.shift, _WIDE)
-        number = number.copy_abs().quantize(Decimal(1).scaleb(-self.places), context=_WIDE)
-        sign = sign if number else ""
-        whole, _, decimals = f"{number:f}".partition(".")
-        text, is_short = self._laid_out("" if whole == "0" else whole, decimals)
-        if not any(map(str.isdecimal, text)) and self.places:
-            return Shown("0", True)
-        return Shown(f"{sign}{self.prefix}{text}{self.suffix}".strip(), is_short)
-
-    def _scientific(self, number: Decimal, sign: str) -> Shown:
-        step = max(sum(token.kind == "digit" for token in self.whole), 1)
-        exponent = number.adjusted() // step * step if number else 0
-        mantissa = number.copy_abs().scaleb(-exponent, _WIDE).quantize(Decimal(1).scaleb(-self.places), context=_WIDE)
-        if mantissa >= Decimal(10) ** step:
-            exponent += step
-            mantissa = mantissa.scaleb(-step).quantize(Decimal(1).scaleb(-self.places), context=_WIDE)
-        whole, _, decimals = f"{mantissa:f}".partition(".")
-        text, is_short = self._laid_out(whole, decimals)
-        mark = "-" if exponent < 0 else self.exponent
-        power = f"E{mark}{abs(exponent):0{self.exponent_places}d}"
-        return Shown(f"{sign if mantissa else ''}{self.prefix}{text}{power}{self.suffix}".strip(), is_short)
-
-    def _laid_out(self, whole: str, decimals: str) -> tuple[str, bool]:
-        """Return digits in their placeholders, and whether zeros at the end were dropped."""
-        out: list[str] = []
-        left, count = list(whole), 0
-        first = next((i for i, token in enumerate(self.whole) if token.kind == "digit"), -1)
-        for i in range(len(self.whole) - 1, -1, -1):
-            kind, text = self.whole[i]
-            if kind != "digit":
-                out.append(text)
-                continue
-            digits = [left.pop()] if left else ["0"] if text == "0" else []
-            if i == first:
-                digits += reversed(left)
-            for digit in digits:
-                if self.is_grouped and count and count % 3 == 0:
-                    out.append(",")
-                out.append(digit)
-                count += 1
-        text = "".join(reversed(out)) if first >= 0 else whole
-        places = [i for i, token in enumerate(self.decimals) if token.kind == "digit"]
-        kept = len(places)
-        while kept and decimals[kept - 1] == "0" and self.decimals[places[kept - 1]].text != "0":
-            kept -= 1
-        after = iter(decimals[:kept])
-        tail = "".join(next(after, "") if kind == "digit" else text for kind, text in self.decimals)
-        return text + ("." if kept else "") + tail, kept < len(places)
-
-
-@dataclass(frozen=True, slots=True)
 class _Section:
     """One of the sections of a format that ``;`` separates."""
 
-    tokens: tuple[_Token, ...]
+    tokens: tuple[Token, ...]
     condition: _Condition | None
     dates: date_format.Parts | None
-    digits: _Digits | None
+    digits: Digits | None
     is_general: bool
 
     def show(self, number: Decimal, is_negative_only: bool) -> Shown:
@@ -193,7 +91,7 @@ class Format:
 
     code: str
     sections: tuple[_Section, ...]
-    text: tuple[_Token, ...] | None
+    text: tuple[Token, ...] | None
     negative_only: tuple[bool, ...]
     simple: tuple[Decimal, str, str, str, int] | None
 
@@ -205,7 +103,7 @@ class Format:
         number = value(stored)
         if self.simple:
             unit, spec, prefix, suffix, shift = self.simple
-            number = number.scaleb(shift, _WIDE).quantize(unit, context=_WIDE)
+            number = number.scaleb(shift, WIDE).quantize(unit, context=WIDE)
             sign = "-" if number < 0 else ""
             return Shown(f"{sign}{prefix}{number.copy_abs():{spec}}{suffix}")
         index = _chosen(self.sections, number)
@@ -256,40 +154,40 @@ def general(number: Decimal) -> str:
 def compiled(code: str) -> Format:
     """Return a format by its code. Every text is one: what has no meaning stands for itself."""
     parts = _split(code[:MAX_CODE])
-    text: tuple[_Token, ...] | None = None
+    text: tuple[Token, ...] | None = None
     if len(parts) > 3 or (len(parts) > 1 and any(token.kind == "text" for token in parts[-1])):
         text = tuple(parts[3] if len(parts) > 3 else parts.pop())
     elif len(parts) == 1 and any(token.kind == "text" for token in parts[0]):
         text = tuple(parts[0])
-    sections = tuple(_section(part) for part in parts[:3]) if code else (_section([_Token("general", "")]),)
+    sections = tuple(_section(part) for part in parts[:3]) if code else (_section([Token("general", "")]),)
     negative = tuple(_is_negative_only(sections, index) for index in range(len(sections)))
     sections = tuple(_without_signs(each) if only else each for each, only in zip(sections, negative, strict=True))
     return Format(code, sections, text, negative, _simple(sections))
 
 
-def _split(code: str) -> list[list[_Token]]:
+def _split(code: str) -> list[list[Token]]:
     """Return the tokens of each section; whatever stands for itself is a literal."""
-    parts: list[list[_Token]] = [[]]
+    parts: list[list[Token]] = [[]]
     for found in _TOKEN.finditer(code):
         kind, text = str(found.lastgroup), found[0]
         if kind == "end":
             parts.append([])
         elif kind == "quoted":
-            parts[-1].append(_Token("literal", text.strip('"')))
+            parts[-1].append(Token("literal", text.strip('"')))
         elif kind == "escaped":
-            parts[-1].append(_Token("literal", text[1]))
+            parts[-1].append(Token("literal", text[1]))
         elif kind == "bracket" and (money := _CURRENCY.fullmatch(text)):
-            parts[-1].append(_Token("literal", money[1]))
+            parts[-1].append(Token("literal", money[1]))
         elif kind == "bracket" and (elapsed := _ELAPSED.fullmatch(text)):
-            parts[-1].append(_Token("elapsed", elapsed[1].lower()))
+            parts[-1].append(Token("elapsed", elapsed[1].lower()))
         elif kind == "exponent" and not any(token.kind == "digit" for token in parts[-1]):
-            parts[-1] += [_Token("date", "e"), _Token("literal", text[1])]
+            parts[-1] += [Token("date", "e"), Token("literal", text[1])]
         elif kind != "blank":
-            parts[-1].append(_Token(kind, text))
+            parts[-1].append(Token(kind, text))
     return parts
 
 
-def _section(tokens: list[_Token]) -> _Section:
+def _section(tokens: list[Token]) -> _Section:
     conditions = (_CONDITION.fullmatch(token.text) for token in tokens if token.kind == "bracket")
     condition = next((_Condition(found[1], Decimal(found[2])) for found in conditions if found), None)
     tokens = [token for token in tokens if token.kind != "bracket"]
@@ -300,54 +198,14 @@ def _section(tokens: list[_Token]) -> _Section:
     if kinds & {"general", "text"} or {"digit", "slash"} <= kinds:
         # A fraction is no decimal number: how many digits it stands for nobody can tell.
         kept = () if "slash" in kinds else tuple(_as_literals(tokens, "general", "text"))
-        return _Section(kept or (_Token("general", ""),), condition, None, None, True)
+        return _Section(kept or (Token("general", ""),), condition, None, None, True)
     if "digit" not in kinds:
         return _Section(tuple(_as_literals(tokens)), condition, None, None, False)
-    return _Section((), condition, None, _digits(tokens), False)
+    return _Section((), condition, None, digits(tokens), False)
 
 
-def _as_literals(tokens: list[_Token], *but: str) -> Iterator[_Token]:
-    return (token if token.kind in but else _Token("literal", token.text) for token in tokens)
-
-
-def _digits(tokens: list[_Token]) -> _Digits:
-    marks = [i for i, token in enumerate(tokens) if token.kind == "exponent"]
-    exponent, power = None, tokens[marks[0] + 1 :] if marks else []
-    if marks:
-        exponent = "+" if tokens[marks[0]].text.endswith("+") else ""
-        tail = next((i for i, token in enumerate(power) if token.kind != "digit"), len(power))
-        tokens, power, rest = tokens[: marks[0]], power[:tail], power[tail:]
-    else:
-        rest = []
-    places = [i for i, token in enumerate(tokens) if token.kind == "digit"]
-    start, stop = places[0], places[-1] + 1
-    point = next((i for i, token in enumerate(tokens) if token.kind == "point"), None)
-    if point is not None:
-        start, stop = min(start, point), max(stop, point + 1)
-    scaling = 0
-    while stop < len(tokens) and tokens[stop].kind == "comma":
-        stop, scaling = stop + 1, scaling + 1
-    split = stop if point is None else point
-    whole, decimals = tokens[start:split], tokens[split + 1 : stop]
-    while whole and point is not None and whole[-1].kind == "comma":
-        whole, scaling = whole[:-1], scaling + 1
-    percents = sum(token.kind == "percent" for token in tokens + rest)
-    return _Digits(
-        prefix="".join(token.text for token in tokens[:start]),
-        whole=_placed(whole),
-        decimals=_placed(decimals),
-        suffix="".join(token.text for token in (*tokens[stop:], *rest)),
-        shift=2 * percents - 3 * scaling,
-        is_grouped=any(a.kind == "digit" and b.kind == "comma" for a, b in pairwise(whole[:-1])),
-        exponent=exponent,
-        places=sum(token.kind == "digit" for token in decimals),
-        exponent_places=len(power),
-    )
-
-
-def _placed(tokens: list[_Token]) -> tuple[_Token, ...]:
-    """Return placeholders and literals: commas are no characters of their own."""
-    return tuple(t if t.kind == "digit" else _Token("literal", t.text) for t in tokens if t.kind != "comma")
+def _as_literals(tokens: list[Token], *but: str) -> Iterator[Token]:
+    return (token if token.kind in but else Token("literal", token.text) for token in tokens)
 
 
 def _chosen(sections: tuple[_Section, ...], number: Decimal) -> int | None:
