@@ -189,9 +189,15 @@ def test_letters_that_are_no_date(code: str) -> None:
 
 @pytest.mark.parametrize(
     ("code", "shown"),
-    [("General", " 其中：轻工业"), ("@", " 其中：轻工业"), ("0.0", " 其中：轻工业"), ('0;0;0;"注："@', "注： 其中：轻工业"),
-     (";;;", ""), ("0.0;@", " 其中：轻工业")],
-)  # fmt: skip
+    [
+        ("General", " 其中：轻工业"),
+        ("@", " 其中：轻工业"),
+        ("0.0", " 其中：轻工业"),
+        ("0.0;@", " 其中：轻工业"),
+        ('0;0;0;"注："@', "注： 其中：轻工业"),
+        (";;;", ""),
+    ],
+)
 def test_texts_are_verbatim_unless_their_section_says_more(code: str, shown: str) -> None:
     assert compiled(code).show_text(" 其中：轻工业") == shown
 

@@ -168,17 +168,22 @@ class Package:
         parser = create_parser(forbid_dtd=True)
         parser.setProperty(property_interning_dict, names)
         parser.setContentHandler(handler)
-        waiting, position = 0, (0, 0)
+        waiting, position, length = 0, (0, 0), 0
         try:
             with self._open(part) as stream:
+                # A parser that was fed nothing does not miss anything at the end.
+                parser.feed(b"")
                 while chunk := stream.read(_CHUNK):
                     self._left -= len(chunk)
+                    length += len(chunk)
                     parser.feed(chunk)
                     now = parser.getLineNumber(), parser.getColumnNumber() or 0
                     waiting, position = waiting + len(chunk) if now == position else 0, now
                     if waiting > MAX_MARKUP or len(names) > MAX_NAMES:
                         raise InputError("table.markup", self.place, part=part[:80])
                 parser.close()
+            if length != self._entries[part.lower()].file_size:
+                raise self.broken("not of the size that is said", part)
         except DTDForbidden:
             raise InputError("table.doctype", self.place, part=part[:80]) from None
         except SAXParseException as error:

@@ -43,13 +43,19 @@ class Book:
     #: The program that wrote it calculated no formula.
     is_uncalculated: bool = False
     left: int = MAX_CELLS
-    known: dict[int, tuple[number_format.Format, int]] = field(default_factory=dict)
+    known: dict[str, tuple[number_format.Format, int]] = field(default_factory=dict)
 
-    def style(self, index: int) -> Style | None:
+    def style(self, index: str) -> Style | None:
         """Return a style by its position; None if there is none."""
         if self.styles is None:
             return Style()
-        return self.styles[index] if 0 <= index < len(self.styles) else None
+        at = position(index)
+        return self.styles[at] if 0 <= at < len(self.styles) else None
+
+
+def position(text: str) -> int:
+    """Return the position that a text is, -1 if it is none."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else -1
 
 
 def column(letters: str) -> int:
@@ -75,7 +81,7 @@ class Worksheet(Texts):
         self._line, self._digits = 0, ""
         self._cells: list[str] | None = None
         self._column = self._last = -1
-        self._kind, self._style, self._stored = "n", 0, ""
+        self._kind, self._style, self._stored = "n", "0", ""
         self._has_formula = self._is_inline = self._has_value = False
         self._value: list[str] | None = None
 
@@ -169,7 +175,7 @@ class Worksheet(Texts):
             raise InputError("table.markup", self._place, part=self.sheet.name)
         line = self._line + 1
         if number is not None:
-            line = int(number) if number.isascii() and number.isdecimal() and len(number) < 8 else 0
+            line = position(number)
         if not self._line < line <= MAX_ROWS:
             raise InputError("table.bad_position", self._place, text=(number or str(line))[:40])
         self._line, self._digits, self._cells, self._last = line, str(line), [], -1
@@ -205,8 +211,7 @@ class Worksheet(Texts):
         self._column = self._last = number
         self._kind, self._stored, self._has_value = attrs.get("t", "n"), "", False
         self._has_formula = False
-        style = attrs.get("s", "0")
-        self._style = int(style) if style.isascii() and style.isdecimal() and len(style) < 10 else -1
+        self._style = attrs.get("s", "0")
 
     def _end_cell(self) -> None:
         number, self._column = self._column, -1
@@ -249,7 +254,7 @@ class Worksheet(Texts):
         if known is None:
             style = book.style(self._style)
             if style is None:
-                raise InputError("table.bad_style", self._at(number), index=self._style)
+                raise InputError("table.bad_style", self._at(number), text=self._style[:40])
             known = book.known[self._style] = number_format.compiled(style.code), style.indent
         form, indent = known
         if kind == "n":
@@ -259,7 +264,7 @@ class Worksheet(Texts):
                 raise InputError("table.bad_number", self._at(number), text=stored[:40]) from None
             return text, is_bare, indent
         if kind == "s":
-            index = int(stored) if stored.isascii() and stored.isdecimal() and len(stored) < 10 else -1
+            index = position(stored)
             if not 0 <= index < len(book.strings):
                 raise InputError("table.bad_string", self._at(number), text=stored[:40])
             text = book.strings[index]
