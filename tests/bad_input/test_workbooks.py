@@ -215,8 +215,8 @@ ROW = '<row r="2"><c r="B2" t="s"><v>{}</v></c></row>'
         (xml((STRINGS, f"<sst><si><t>{'x' * 100_001}</t></si></sst>")), "t.xlsx  a cell of this record is longer than"),
         (workbook() | {"../../etc/x": "x"}, "t.xlsx  the archive holds a file that would be put outside"),
         (workbook() | {"XL/worksheets/SHEET1.xml": "x"}, "t.xlsx  the archive holds XL/worksheets/SHEET1.xml twice"),
-        (workbook('<row r="2"><c r="B2"><f>1+1</f></c></row>'), "t.xlsx:表!B2  1 formulas have no stored result"),
-        (workbook('<row r="2"><c r="B2"><f>1+1</f><v></v></c></row>'), "t.xlsx:表!B2  1 formulas have no"),
+        (workbook('<row r="2"><c r="B2"><f>1+1</f></c></row>'), "t.xlsx:表!B2  formulas without a stored result: 1"),
+        (workbook('<row r="2"><c r="B2"><f>1+1</f><v></v></c></row>'), "t.xlsx:表!B2  formulas without a stored"),
     ],
 )  # fmt: skip
 def test_what_is_broken_is_named(write: Write, parts: Parts, said: str) -> None:
@@ -229,7 +229,7 @@ def test_a_zero_that_nobody_calculated(write: Write) -> None:
     parts["xl/workbook.xml"] = str(parts["xl/workbook.xml"]).replace(
         "</sheets>", '</sheets><calcPr fullCalcOnLoad="1"/>'
     )
-    assert "no stored result" in refused(write(parts))
+    assert "without a stored result" in refused(write(parts))
 
 
 def test_what_programs_write_that_need_not_be_refused(write: Write) -> None:
@@ -258,6 +258,11 @@ def test_formats_that_have_only_a_number_in_chinese_programs(write: Write) -> No
     parts = workbook('<row r="1"><c r="A1" s="0"><v>44105</v></c></row>')
     parts[STYLES] = f'<styleSheet xmlns="{MAIN}"><cellXfs><xf numFmtId="57"/></cellXfs></styleSheet>'
     assert load(write(parts))[0].rows == [["2020-10"]]
+
+
+def test_an_archive_in_an_archive_is_not_opened(write: Write) -> None:
+    inner = packed(workbook() | {"xl/embeddings/book.xlsx": packed({"a.zip": bytes(1 << 20)}), "a.zip": b"PK\3\4"})
+    assert load(write({"t.xlsx": inner}, "t.zip"))[0].rows == [["1"]]
 
 
 def crafted(entries: list[tuple[str, bytes, int, int]]) -> bytes:

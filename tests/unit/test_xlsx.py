@@ -16,7 +16,7 @@ from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from heshu import tables
 from heshu.errors import InputError, InputErrors
-from heshu.tables import Dialect
+from heshu.tables import Dialect, worksheet
 from heshu.tables.sheet import Form, Sheet, Span
 from heshu.tables.texts import joined, unescaped
 
@@ -50,6 +50,25 @@ def test_cells_stand_where_they_stood(read: Callable[..., list[Sheet]]) -> None:
     assert sheet.lines == [2, 5]
     assert sheet.bare == {(1, 1)}
     assert str(sheet.place(1, 2)) == "t.xlsx:数据!C5"
+
+
+def test_many_cells_without_shown_digits_are_kept_as_columns(
+    read: Callable[..., list[Sheet]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(worksheet, "MANY", 3)
+
+    def fill(book: Any) -> None:
+        book.active.append(["指标", "总量", "增速"])
+        book.active.append([None, 1, "5.0"])
+        book.active.append([None, 2, 6])
+        book.active.append(["甲", 3, 7])
+        book.active.merge_cells("A1:A2")
+        book.active.merge_cells("B3:B4")
+
+    [sheet] = read(fill)
+    assert sheet.bare_columns == {1}
+    assert sheet.bare == {(2, 2), (3, 2)}
+    assert sheet.rows == [["指标", "总量", "增速"], ["", "1", "5.0"], ["", "2", "6"], ["甲", "", "7"]]
 
 
 def test_truths_errors_and_dates(read: Callable[..., list[Sheet]]) -> None:
