@@ -310,6 +310,10 @@ def test_entries_that_overlap(write: Write) -> None:
     assert "overlaps what follows it in the archive" in refused(write(crafted(again)))
 
 
+def test_an_entry_without_a_name(write: Write) -> None:
+    assert load(write(crafted([*PARTS, ("", b"", 0, -1)])))[0].rows == [["1"]]
+
+
 def test_a_protected_part(write: Write) -> None:
     data = bytearray(packed(workbook()))
     at = -1

@@ -63,6 +63,7 @@ def read(path: Path, shown: str, dialect: Dialect = Dialect()) -> list[Sheet]:
     """Return the tables of a file that are not empty, or the one that ``dialect`` names.
 
     :raises InputError: if it cannot be read, is no such format, or has no such table.
+    :raises InputErrors: if several of its tables cannot be read.
     """
     source = sources.opened(path, shown)
     with source.stream:

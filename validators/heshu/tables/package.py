@@ -130,7 +130,7 @@ class Package:
 
     def _checked(self) -> dict[str, zipfile.ZipInfo]:
         """Return the parts by name; those of one name, ignoring case, are the same part (Part 2, §6.3.5)."""
-        entries = [entry for entry in self._archive.infolist() if not entry.is_dir()]
+        entries = [entry for entry in self._archive.infolist() if not entry.filename.endswith("/")]
         if len(entries) > MAX_PARTS:
             raise InputError("table.parts", self.place, limit=MAX_PARTS)
         names: dict[str, zipfile.ZipInfo] = {}
@@ -151,7 +151,7 @@ class Package:
 
     def broken(self, reason: object, part: str = "") -> InputError:
         """Return the error about a file that cannot be read."""
-        text = " ".join(str(reason).split())[:200]
+        text = " ".join(str(reason).split())[:200] or type(reason).__name__
         return InputError("table.broken", self.place, reason=f"{part}: {text}" if part else text)
 
     def has(self, part: str) -> bool:
