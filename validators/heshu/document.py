@@ -11,14 +11,18 @@ import json
 import re
 import types
 import typing
-from dataclasses import dataclass, field, replace
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 from ruamel.yaml import YAML
+from ruamel.yaml.composer import Composer
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
-from ruamel.yaml.events import AliasEvent, CollectionEndEvent, CollectionStartEvent, NodeEvent
+from ruamel.yaml.events import AliasEvent, CollectionStartEvent, NodeEvent
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from heshu.errors import InputError, InputErrors, Misdeclared, Place, Unreadable
@@ -27,6 +31,7 @@ MAX_BYTES = 4 * 1024 * 1024
 MAX_DEPTH = 40
 
 Key = str | int
+Marks = dict[tuple[Key, ...], tuple[int, int]]
 
 _ESCAPES = re.compile(r"\\u[dD][89a-fA-F][0-9a-fA-F]{2}")
 Model = TypeVar("Model", bound=BaseModel)
@@ -40,13 +45,18 @@ FORMS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Document:
-    """Plain data and the 1-based line and column of every key and item, by its path in the data."""
+    """Plain data, and ``find`` to tell where its keys stand: asked only when there is something to say of one."""
 
     path: str
     data: Any
-    marks: dict[tuple[Key, ...], tuple[int, int]] = field(default_factory=dict)
+    find: Callable[[], Marks] = dict
+
+    @cached_property
+    def marks(self) -> Marks:
+        """The 1-based line and column of every key and item, by its path in the data."""
+        return self.find()
 
     def place(self, *keys: Key) -> Place:
         """Return the position of the deepest known part of ``keys``."""
@@ -82,8 +92,28 @@ def read_json(path: Path, what: str) -> Document:
     :raises InputError: with line and column if it is not JSON.
     """
     text = read_text(path, what)
+    repeated: list[str] = []
+
+    def mapping(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        found = dict(pairs)
+        if len(found) < len(pairs):
+            [(key, _)] = Counter(key for key, _ in pairs).most_common(1)
+            repeated.append(key)
+        return found
+
+    def positions() -> Document:
+        # JSON is YAML once the tabs that only YAML refuses are gone (none stands inside a JSON string); that gives
+        # the positions, and refuses duplicate keys and depth where they stand.
+        return parse_yaml(_ESCAPES.sub(r"\\u0020", text.replace("\t", " ")), str(path), what)
+
+    def marks() -> Marks:
+        try:
+            return positions().marks
+        except InputError:  # a character or a length that only YAML minds
+            return {}
+
     try:
-        data = json.loads(text)
+        data = json.loads(text, object_pairs_hook=mapping)
         json.dumps(data, ensure_ascii=False).encode()
     except json.JSONDecodeError as error:
         place = Place(str(path), error.lineno, error.colno)
@@ -92,9 +122,19 @@ def read_json(path: Path, what: str) -> Document:
         raise InputError("document.surrogate", Place(str(path)), what=what) from None
     except (RecursionError, ValueError):
         raise InputError("document.too_deep", Place(str(path)), what=what, limit=MAX_DEPTH) from None
-    # JSON is YAML once the tabs that only YAML refuses are gone (none stands inside a JSON string); that gives
-    # the positions, and refuses duplicate keys. Pairs of \\u escapes only JSON reads right.
-    return replace(parse_yaml(_ESCAPES.sub(r"\\u0020", text.replace("\t", " ")), str(path), what), data=data)
+    if repeated or _is_deep(data):
+        positions()
+        if repeated:
+            raise InputError("document.duplicate_key", Place(str(path)), what=what, key=repeated[0])
+        raise InputError("document.too_deep", Place(str(path)), what=what, limit=MAX_DEPTH)
+    return Document(str(path), data, marks)
+
+
+def _is_deep(data: Any, left: int = MAX_DEPTH) -> bool:
+    """Whether ``data`` is nested deeper than ``left`` levels."""
+    if not isinstance(data, dict | list):
+        return False
+    return left == 0 or any(_is_deep(item, left - 1) for item in (data.values() if isinstance(data, dict) else data))
 
 
 def read_yaml(path: Path, what: str) -> Document:
@@ -107,9 +147,10 @@ def read_yaml(path: Path, what: str) -> Document:
 
 def parse_yaml(text: str, path: str, what: str) -> Document:
     """Return the document in ``text``; ``path`` is only for messages. Raises as :func:`read_yaml`."""
+    yaml = YAML(typ="safe", pure=True)
+    yaml.Composer = partial(_Composer, path=path, what=what)  # type: ignore[assignment]
     try:
-        _refuse_what_expands(text, path, what)
-        node = YAML(typ="safe", pure=True).compose(text)
+        node = yaml.compose(text)
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         place = Place(path, mark.line + 1, mark.column + 1) if mark else Place(path)
@@ -119,27 +160,29 @@ def parse_yaml(text: str, path: str, what: str) -> Document:
     except (YAMLError, RecursionError, ValueError) as error:
         reason = " ".join(str(error).split())[:200]
         raise InputError("document.syntax", Place(path), what=what, reason=reason) from None
-    marks: dict[tuple[Key, ...], tuple[int, int]] = {}
-    return Document(path, None if node is None else _plain(node, (), marks, path, what), marks)
+    marks: Marks = {}
+    data = None if node is None else _plain(node, (), marks, path, what)
+    return Document(path, data, lambda: marks)
 
 
-def _refuse_what_expands(text: str, path: str, what: str) -> None:
-    depth = 0
-    for event in YAML(typ="safe", pure=True).parse(text):
+class _Composer(Composer):
+    """Refuses what expands (anchors, aliases) and depth before it goes down, so that reading once is enough."""
+
+    def __init__(self, loader: Any, path: str, what: str) -> None:
+        super().__init__(loader)
+        self._path, self._what = path, what
+
+    def compose_node(self, parent: Any, index: Any) -> Any:
+        event = self.parser.peek_event()
         if isinstance(event, AliasEvent) or (isinstance(event, NodeEvent) and event.anchor is not None):
             mark = event.start_mark
-            raise InputError("document.alias", Place(path, mark.line + 1, mark.column + 1), what=what)
-        if isinstance(event, CollectionStartEvent):
-            depth += 1
-            if depth > MAX_DEPTH:
-                raise InputError("document.too_deep", Place(path), what=what, limit=MAX_DEPTH)
-        elif isinstance(event, CollectionEndEvent):
-            depth -= 1
+            raise InputError("document.alias", Place(self._path, mark.line + 1, mark.column + 1), what=self._what)
+        if isinstance(event, CollectionStartEvent) and self.depth >= MAX_DEPTH:
+            raise InputError("document.too_deep", Place(self._path), what=self._what, limit=MAX_DEPTH)
+        return super().compose_node(parent, index)
 
 
-def _plain(
-    node: Node, keys: tuple[Key, ...], marks: dict[tuple[Key, ...], tuple[int, int]], path: str, what: str
-) -> Any:
+def _plain(node: Node, keys: tuple[Key, ...], marks: Marks, path: str, what: str) -> Any:
     line, column = node.start_mark.line + 1, node.start_mark.column + 1
     marks.setdefault(keys, (line, column))
     place = Place(path, line, column)
