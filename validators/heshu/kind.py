@@ -48,6 +48,9 @@ class Context(Protocol):
     def materialise(self, frame: Frame) -> Frame:
         """Return ``frame`` computed once: for what is read more than once, and to keep query plans small."""
 
+    def is_empty(self, frame: Frame) -> bool:
+        """Whether ``frame`` has no row: most rules find nothing in most datasets, and need plan no joins for it."""
+
     def column(self, name: str) -> str:
         """Return the column of ``figures`` for a figures-table column or a dataset's own dimension.
 

@@ -56,7 +56,12 @@ def _finish(
         for reason, code in _STATES
         if states
     ]
-    rows = rows.with_columns(nw.coalesce(nw.col("why"), first_reason(*conflicts)).alias("why"))
+    rows = rows.with_columns(
+        nw.coalesce(nw.col("why"), first_reason(*conflicts)).alias("why"),
+        miss.alias("miss"),
+        miss_guard.alias("miss_guard"),
+    )
+    miss, miss_guard = nw.col("miss"), nw.col("miss_guard")
     surely = (margin <= -guard).fill_null(False)
     fits, off = (miss <= -miss_guard).fill_null(False), (miss > miss_guard).fill_null(False)
     holds = nw.when(fits).then(nw.lit("e")).otherwise(nw.when(off).then(nw.lit("r")).otherwise(nw.lit("c")))

@@ -58,6 +58,10 @@ class Tables:
         """Return ``frame`` computed once."""
         return self.engine.materialise(frame)
 
+    def is_empty(self, frame: Frame) -> bool:
+        """Whether ``frame`` has no row."""
+        return _is_empty(frame, self.engine)
+
     def column(self, name: str) -> str:
         """Return the column for a name of the figures table or of a dimension."""
         if name in NAMES or f"{DIMENSION}{name}" in self.dimensions:
@@ -131,6 +135,9 @@ def _relations(
     touched: set[int],
 ) -> None:
     engine = tables.engine
+    relations = replace(relations, rows=engine.materialise(relations.rows))
+    if _is_empty(relations.rows, engine):
+        return
     if relations.parts is not None:
         relations = replace(relations, parts=engine.materialise(relations.parts))
     marked = engine.materialise(mark(relations))
@@ -146,8 +153,10 @@ def _relations(
             count.exact += row["n"]
         elif row["mark"] == "r":
             count.rounded += row["n"]
-    touched |= _touched(relations, marked, engine)
-    candidates = _fetch(relations, marked.filter(nw.col("mark") == "c"), engine)
+    marks = {row["mark"] for row in tally}
+    if marks - {"n"}:
+        touched |= _touched(relations, marked, engine)
+    candidates = _fetch(relations, marked.filter(nw.col("mark") == "c"), engine) if "c" in marks else []
     families = _siblings(relations, marked, candidates, tables, quantities)
     for found in candidates:
         outcome = decide(found, quantities, families.get(found.rel))
@@ -164,8 +173,14 @@ def _relations(
         )  # fmt: skip
     count.verdicts[Verdict.PASS] = count.exact + count.rounded
     count.verdicts[Verdict.NOT_EVALUABLE] = count.not_evaluable
-    skipped = marked.filter(nw.col("mark") == "n").sort("rel", "variant").head(SAMPLE)
-    into.unjudged += [explain.unjudged(found, quantities, task.code) for found in _fetch(relations, skipped, engine)]
+    if "n" in marks:
+        skipped = marked.filter(nw.col("mark") == "n").sort("rel", "variant").head(SAMPLE)
+        unjudged = _fetch(relations, skipped, engine)
+        into.unjudged += [explain.unjudged(found, quantities, task.code) for found in unjudged]
+
+
+def _is_empty(frame: Frame, engine: Engine) -> bool:
+    return not engine.fetch(frame.head(1))
 
 
 def _columns(relations: Relations) -> list[str]:

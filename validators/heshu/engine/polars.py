@@ -24,12 +24,12 @@ class Polars:
     def materialise(self, frame: Frame) -> Frame:
         """Return ``frame`` computed once."""
         native: pl.LazyFrame = frame.to_native()
-        return nw.from_native(native.collect().lazy())
+        return nw.from_native(native.collect(engine="in-memory").lazy())
 
     def fetch(self, frame: Frame) -> list[dict[str, Any]]:
         """Return the rows of ``frame``."""
         native: pl.LazyFrame = frame.to_native()
-        return native.collect().to_dicts()
+        return native.collect(engine="in-memory").to_dicts()
 
     def close(self) -> None:
         """Nothing to free."""

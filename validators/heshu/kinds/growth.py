@@ -45,6 +45,8 @@ def build(ctx: Context, options: Options) -> list[Relations]:
     rates = ctx.anchors.filter(nw.col("measure") == "growth")
     if options.base.shift == "-1y":
         rates = rates.filter(nw.col("comparison") == "yoy")
+    if ctx.is_empty(rates):
+        return []
     rates = ctx.materialise(
         rates.join(basis.bases(ctx, rates, same_length=True), on=["period", "comparison"], how="inner")
     )

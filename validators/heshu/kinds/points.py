@@ -42,6 +42,8 @@ def build(ctx: Context, options: Options) -> list[Relations]:
     """Join each points figure with the rate of its period and of its base period."""
     same = ["area", "indicator", *ctx.dimensions, "of", "among"]
     points = ctx.anchors.filter(nw.col("measure") == "points")
+    if ctx.is_empty(points):
+        return []
     points = ctx.materialise(
         points.join(basis.bases(ctx, points, same_length=False), on=["period", "comparison"], how="inner")
     )

@@ -24,6 +24,8 @@ class Options(Strict):
 def build(ctx: Context, options: Options) -> list[Relations]:
     """Join each share with its part and its whole."""
     shares = ctx.anchors.filter(nw.col("measure") == "share", nw.col("of") != "")
+    if ctx.is_empty(shares):
+        return []
     same = ["area", *ctx.dimensions, "period", "release", "status"]
     frame = ctx.materialise(basis.carry(shares, "y", *same, "indicator", "of"))
     plain = (nw.col("comparison") == "") & (nw.col("of") == "") & (nw.col("among") == "")

@@ -69,9 +69,9 @@ def build(ctx: Context, options: Options) -> list[Relations]:
             continue
         groups = _groups(ctx, [c for c in wanted if c.dimension == column], options)
         if groups and options.of != "shares":
-            found.append(_totals(ctx, options, groups, own))
+            found += _totals(ctx, options, groups, own)
         elif groups and own == "indicator":
-            found.append(_shares(ctx, groups))
+            found += _shares(ctx, groups)
     return found
 
 
@@ -99,12 +99,14 @@ def _names(groups: list[Group]) -> dict[str, list[object]]:
     return rows
 
 
-def _totals(ctx: Context, options: Options, groups: list[Group], column: str) -> Relations:
+def _totals(ctx: Context, options: Options, groups: list[Group], column: str) -> list[Relations]:
     keys = ["area", "indicator", *ctx.dimensions, "period", "measure", "comparison", "of", "among", "release", "status"]
     names = ctx.table(_names(groups))
     wholes = ctx.anchors.filter(nw.col("measure").is_in([str(measure) for measure in options.measures]))
     z = basis.carry(wholes, "z", *keys)
     expected = ctx.materialise(z.join(names, left_on=column, right_on="total", how="inner"))
+    if ctx.is_empty(expected):
+        return []
     on = {key: key for key in keys if key != column} | {"name": column}
     parts = basis.attach(ctx, expected, ctx.quantities, "x", by=["z_qid", "variant", "name"], anchor="z", on=on)
     is_partial = options.of == "of_which"
@@ -125,7 +127,7 @@ def _totals(ctx: Context, options: Options, groups: list[Group], column: str) ->
     )
     labels = tuple(group.by for group in groups)
     equation = OF_WHICH if is_partial else PARTS
-    return Relations(equation, rows, ("total", "part"), _terms(parts), labels, is_balance=True)
+    return [Relations(equation, rows, ("total", "part"), _terms(parts), labels, is_balance=True)]
 
 
 def _heads(parts: Frame, *, has_area: bool, is_partial: bool) -> Frame:
@@ -181,13 +183,15 @@ def _terms(parts: Frame) -> Frame:
     )  # fmt: skip
 
 
-def _shares(ctx: Context, groups: list[Group]) -> Relations:
+def _shares(ctx: Context, groups: list[Group]) -> list[Relations]:
     """1 = Σ share over each complete classification; anchored at one of the shares."""
     names = ctx.table(_names(groups))
     same = ["area", *ctx.dimensions, "period", "comparison", "release", "status", "price"]
     shares = ctx.anchors.filter(nw.col("measure") == "share", nw.col("dim") == "ratio")
     x = shares.select(*same, "of", "indicator", "file", *SLOT)
     printed = ctx.materialise(names.join(x, left_on=["total", "name"], right_on=["of", "indicator"], how="inner"))
+    if ctx.is_empty(printed):
+        return []
     heads = printed.group_by("variant", "total", *same).agg(
         nw.col("qid").min().alias("rel"),
         nw.col("file").min().alias("file_lo"),
@@ -220,7 +224,7 @@ def _shares(ctx: Context, groups: list[Group]) -> Relations:
     )
     terms = parts.select("rel", "variant", "name", "position", nw.lit(1).alias("coef"), *SLOT)
     labels = tuple(group.by for group in groups)
-    return Relations(SHARES, rows, ("total", "share"), terms, labels, is_balance=True)
+    return [Relations(SHARES, rows, ("total", "share"), terms, labels, is_balance=True)]
 
 
 KIND = Kind("sum", Options, build, __doc__ or "")
