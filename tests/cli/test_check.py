@@ -112,7 +112,7 @@ def test_select_and_ignore_take_codes_and_prefixes(check: Call) -> None:
     [
         (("--fail-on", "bad"), "--fail-on  bad: error, warning, never\n"),
         (("--format", "xml"), "--format  xml: console, json, junit\n"),
-        (("--engine", "sparkle"), "--engine  sparkle: duckdb, polars\n"),
+        (("--engine", "sparkle"), "--engine  sparkle: auto, duckdb, polars\n"),
         (("--lang", "fr"), "--lang  fr: en, zh\n"),
         (("-o", "a", "-o", "b"), "--output  more outputs than formats\n"),
         (("-o", "nosuch/a.txt"), "nosuch/a.txt  the report cannot be written: No such file or directory\n"),
@@ -207,7 +207,7 @@ def test_a_broken_dataset_does_not_hide_the_others(check: Call) -> None:
     assert "mess/datapackage.json:1:2  the manifest cannot be parsed" in out
     assert "nosuch.csv  no such dataset" in out
     assert "SUM001 cannot hold together  bad.csv:2" in out
-    assert "datasets: 1 ·" in out
+    assert "datasets: 2 ·" in out
 
 
 def test_a_dataset_named_twice_is_checked_once(check: Call) -> None:

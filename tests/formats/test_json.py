@@ -178,5 +178,5 @@ def test_closed_lists_are_those_of_the_program() -> None:
     assert set(finding["undeclared"]["items"]["enum"]) == {name.removeprefix("as_") for name in ASSUMED}
     suspects = {key.removeprefix("suspect.") for key in catalogue() if key.startswith("suspect.")}
     assert set(schema()["$defs"]["finding"]["properties"]["suspects"]["items"]["enum"]) == suspects
-    assert set(schema()["properties"]["engine"]["enum"]) == set(engine.MODULES)
+    assert set(schema()["properties"]["engine"]["enum"]) == {"auto", *engine.MODULES}
     assert set(schema()["$defs"]["severity"]["enum"]) == set(Severity)

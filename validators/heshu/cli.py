@@ -22,7 +22,7 @@ app = typer.Typer(
 
 FORMATS = ("console", "json", "junit")
 GATES = ("error", "warning", "never")
-ENGINES = ("duckdb", "polars")
+ENGINES = ("auto", "duckdb", "polars")
 
 LangOption = Annotated[str | None, typer.Option("--lang", help="Language of messages: en or zh.")]
 RulesOption = Annotated[
@@ -90,10 +90,11 @@ def check(
             for glob in settings.datasets:
                 try:
                     found = sorted(root.glob(glob))
-                except (ValueError, NotImplementedError):  # what pathlib says of "**x" and of absolute patterns
+                # What pathlib says of "**x", of absolute patterns, and of folders that it may not list.
+                except (ValueError, NotImplementedError, OSError):
                     found = []
                 if not found:
-                    report.errors.append(InputError("input.glob", Place(str(root)), glob=glob))
+                    report.errors.append(InputError("input.glob", config.place(root, "datasets"), glob=glob))
                 folders += [Path(os.path.relpath(path)) for path in found]
             if not folders and not report.errors:
                 raise InputErrors([InputError("input.no_paths", Place(str(Path.cwd())))])

@@ -23,7 +23,7 @@ class Config(Strict):
     select: tuple[Text, ...] = ()
     ignore: tuple[Text, ...] = ()
     fail_on: Literal["error", "warning", "never"] = Field("error", alias="fail-on")
-    engine: Literal["duckdb", "polars"] = "duckdb"
+    engine: Literal["auto", "duckdb", "polars"] = Field("auto", description="`auto`: by the size of each dataset")
     lang: Literal["en", "zh"] | None = None
 
 
@@ -46,6 +46,12 @@ def load(start: Path) -> tuple[Config, Path]:
                 if found is not None:
                     return _parse(path, text, found), folder
     return Config.model_validate({}), start
+
+
+def place(folder: Path, key: str) -> Place:
+    """Return where the settings of ``folder``, as :func:`load` gave it, set ``key``."""
+    path = next((folder / name for name in ("heshu.toml", "pyproject.toml") if (folder / name).is_file()), folder)
+    return _place(path, read_text(path, "settings"), key) if path != folder else Place(str(folder))
 
 
 def _read(path: Path, text: str) -> dict[str, Any]:

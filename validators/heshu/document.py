@@ -117,7 +117,7 @@ def read_json(path: Path, what: str) -> Document:
         json.dumps(data, ensure_ascii=False).encode()
     except json.JSONDecodeError as error:
         place = Place(str(path), error.lineno, error.colno)
-        raise InputError("document.syntax", place, what=what, reason=error.msg) from None
+        raise InputError("document.syntax", place, what=what, reason=error.msg, hint="document.not_json") from None
     except UnicodeEncodeError:
         raise InputError("document.surrogate", Place(str(path)), what=what) from None
     except (RecursionError, ValueError):

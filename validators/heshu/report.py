@@ -63,6 +63,7 @@ class DatasetReport:
     untouched: list[Mention] = field(default_factory=list)
     related: int = 0
     errors: list[InputError] = field(default_factory=list)
+    engine: str = ""
 
     @property
     def judged(self) -> int:
@@ -73,6 +74,11 @@ class DatasetReport:
     def relations(self) -> int:
         """Relations that got a verdict."""
         return sum(rule.matched - rule.not_evaluable for rule in self.rules if rule.is_relation)
+
+    @property
+    def is_clean(self) -> bool:
+        """Whether something was judged, and there is nothing to say of it."""
+        return bool(self.judged) and not (self.findings or self.errors or self.is_broken)
 
     @property
     def is_broken(self) -> bool:
@@ -87,7 +93,13 @@ class Report:
     datasets: list[DatasetReport] = field(default_factory=list)
     fail_on: Severity | None = Severity.ERROR
     errors: list[InputError] = field(default_factory=list)
-    engine: str = "duckdb"
+    engine: str = "auto"
+
+    @property
+    def named(self) -> list[tuple[str, DatasetReport]]:
+        """Datasets with what to call them: the name, and the path where several have that name."""
+        names = Counter(dataset.name for dataset in self.datasets)
+        return [(d.name if names[d.name] == 1 else f"{d.name} ({d.path})", d) for d in self.datasets]
 
     @property
     def findings(self) -> list[Finding]:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from heshu import engine as engines
 from heshu import periods
 from heshu.dataset.frame import from_frame
-from heshu.dataset.read import Dataset, find, load, open_dataset
+from heshu.dataset.read import Dataset, load, open_dataset
+from heshu.dataset.search import find
 from heshu.engine import local
 from heshu.errors import InputError, InputErrors, Place, Unreadable
 from heshu.finding import Severity
@@ -17,7 +18,7 @@ from heshu.messages import Lang
 from heshu.quantities import gather
 from heshu.registry import Registry
 from heshu.report import DatasetReport, Report
-from heshu.rulebook import Loaded, Rulebook
+from heshu.rulebook import Loaded, Rulebook, Shelf
 from heshu.rulebook import load as load_rulebook
 from heshu.rulebook.model import in_language
 
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
     from heshu.engine.port import Engine
 
 DEFAULT_RULEBOOKS = ("core",)
+
+#: Up to this many figures Polars judges a dataset faster than DuckDB, whose plans cost more than small data.
+SMALL = 50_000
 
 
 def check(
@@ -46,7 +50,8 @@ def check(
     :param select: codes or prefixes of the rules to run.
     :param ignore: codes or prefixes of rules not to run.
     :param fail_on: severity from which a failed relation fails the build; ``None`` or "never": nothing does.
-    :param engine: ``duckdb`` or ``polars``; default DuckDB for files, Polars for frames.
+    :param engine: ``duckdb``, ``polars`` or ``auto``: by the size of each dataset, the default for paths. Frames are
+        judged by Polars unless told otherwise. Findings do not depend on it.
     :param defaults: for frames, the values of columns that are missing or empty.
     :raises InputErrors: if rulebooks or options are bad. What is wrong with the data is in the report.
     """
@@ -56,7 +61,7 @@ def check(
     is_path = isinstance(data, str | Path) or (
         isinstance(data, list | tuple) and all(isinstance(item, str | Path) for item in data)
     )
-    report = Report(fail_on=gate, engine=engine or ("duckdb" if is_path else "polars"))
+    report = Report(fail_on=gate, engine=engine or ("auto" if is_path else "polars"))
     if not is_path:
         book = load_rulebook(names or DEFAULT_RULEBOOKS, Path.cwd(), select=select, ignore=ignore)
         report.datasets.append(_judge(from_frame(data, defaults or {}), book, report.engine, lang))
@@ -73,7 +78,7 @@ def _options(fail_on: object, engine: object, lang: object) -> None:
     """
     lists = {
         "fail_on": (fail_on, (*Severity, "never", None)),
-        "engine": (engine, (*engines.MODULES, None)),
+        "engine": (engine, ("auto", *engines.MODULES, None)),
         "lang": (lang, tuple(Lang)),
     }
     errors = [
@@ -100,23 +105,39 @@ def check_paths(
     ``rulebooks`` overrule what manifests name, ``otherwise`` are for those that name none; both are
     resolved from ``base``, a manifest's own from its folder.
     """
-    folders: list[Path] = []
-    for path in paths:
-        try:
-            seen = {folder.resolve() for folder in folders}
-            folders += [found for found in find(path) if found.resolve() not in seen]
-        except InputError as error:
-            report.errors.append(error)
-    for folder in folders:
+    shelf, said = Shelf(), {str(error) for error in report.errors}
+    for folder in _folders(paths, report):
         try:
             dataset = open_dataset(folder)
-            own = dataset.block.rulebooks
-            names, start = (rulebooks, base) if rulebooks else (own, dataset.folder) if own else (otherwise, base)
-            book = load_rulebook(names, start, select=select, ignore=ignore)
         except InputErrors as error:
-            report.errors += [e for e in error.errors if str(e) not in map(str, report.errors)]
+            report.datasets.append(DatasetReport(folder.name or str(folder), str(folder), errors=error.errors))
+            continue
+        own = dataset.block.rulebooks
+        names, start = (rulebooks, base) if rulebooks else (own, dataset.folder) if own else (otherwise, base)
+        try:
+            book = load_rulebook(names, start, select=select, ignore=ignore, shelf=shelf)
+        except InputErrors as error:
+            # Once, however many datasets name the rulebook; each of them is in the report as not judged.
+            report.errors += [e for e in error.errors if str(e) not in said]
+            said |= set(map(str, error.errors))
+            report.datasets.append(DatasetReport(dataset.name, dataset.path))
             continue
         report.datasets.append(_judge(dataset, book, report.engine, lang))
+
+
+def _folders(paths: Iterable[Path], report: Report) -> Iterator[Path]:
+    """Yield the datasets at ``paths``, each once, however many ways lead to it."""
+    seen: set[Path] = set()
+    for path in paths:
+        try:
+            found = find(path, report.errors)
+        except InputError as error:
+            report.errors.append(error)
+            continue
+        for folder in found:
+            if (identity := folder.resolve()) not in seen:
+                seen.add(identity)
+                yield folder
 
 
 def _judge(dataset: Dataset, book: Rulebook, engine: str, lang: Lang | str) -> DatasetReport:
@@ -137,7 +158,8 @@ def _judge(dataset: Dataset, book: Rulebook, engine: str, lang: Lang | str) -> D
             continue
         title = in_language(loaded.rule.title, lang)
         tasks.append(local.Task(code, title, loaded.severity, loaded.kind, loaded.options, where, loaded.place))
-    running: Engine = engines.start(engine)
+    into.engine = engine if engine != "auto" else "polars" if len(dataset.figures) <= SMALL else "duckdb"
+    running: Engine = engines.start(into.engine)
     try:
         local.check(tasks, quantities, registry, running, into)
     finally:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from heshu.dataset.manifest import Manifest
-from heshu.dataset.read import Dataset, find, load
+from heshu.dataset.read import Dataset, load
+from heshu.dataset.search import find
 
 __all__ = ["Dataset", "Manifest", "find", "load"]

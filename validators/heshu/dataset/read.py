@@ -1,4 +1,4 @@
-"""Finding and loading datasets."""
+"""Opening and loading datasets."""
 
 from __future__ import annotations
 
@@ -38,30 +38,6 @@ class Dataset:
     def block(self) -> Block:
         """The manifest's ``heshu`` block."""
         return self.manifest.heshu
-
-
-def find(path: Path) -> list[Path]:
-    """Return the datasets at ``path``: a CSV file, a folder with a manifest, or all such folders below it.
-
-    :raises InputError: if there is nothing there.
-    """
-    if not path.exists():
-        raise InputError("input.missing", Place(str(path)), what="dataset")
-    if path.is_file():
-        return [path.parent if path.name == manifests.FILE else path]
-    if (path / manifests.FILE).is_file():
-        return [path]
-    try:
-        found = sorted(p.parent for p in path.rglob(manifests.FILE) if not _is_hidden(p.relative_to(path)))
-    except OSError as error:
-        raise InputError("input.unreadable", Place(str(path)), what="folder", reason=error.strerror or "") from None
-    if not found:
-        raise InputError("input.no_dataset", Place(str(path)), manifest=manifests.FILE)
-    return found
-
-
-def _is_hidden(path: Path) -> bool:
-    return any(part.startswith(".") for part in path.parts)
 
 
 def open_dataset(path: Path) -> Dataset:

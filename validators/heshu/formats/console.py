@@ -20,6 +20,12 @@ from heshu.report import DatasetReport, Report
 STYLES = {Severity.ERROR: "bold red", Severity.WARNING: "bold yellow", Severity.INFO: "bold blue"}
 #: How many figures of a finding are listed with their place.
 LISTED = 12
+#: Of more datasets than this only those are listed that are not clean.
+FEW = 10
+#: How many names stand in one line.
+NAMES = 10
+#: More errors than this are grouped: what is said of several places once, and so many of each file.
+ERRORS, ERRORS_OF_A_FILE = 20, 5
 
 
 def render(report: Report, lang: Lang, *, color: bool = False, width: int = 0, verbose: bool = False) -> str:
@@ -33,12 +39,9 @@ def render(report: Report, lang: Lang, *, color: bool = False, width: int = 0, v
     for dataset in report.datasets:
         for finding in dataset.findings:
             _finding(console, finding, lang)
-    for error in report.all_errors:
-        console.print(Text.assemble((f"{wording.clean(str(error.place))}  ", "bold"), wording.error(error, lang)))
-    if report.all_errors:
-        console.print()
+    _errors(console, report, lang, verbose)
     if report.datasets:
-        _table(console, report, lang)
+        _datasets(console, report, lang, verbose)
         before = stream.tell()
         _notes(console, report, lang, verbose)
         if stream.tell() > before:
@@ -87,7 +90,53 @@ def _line(console: Console, text: str, style: str = "", indent: int = 2) -> None
     console.print(Padding(Text(text, style=style), (0, 0, 0, indent), expand=False))
 
 
-def _table(console: Console, report: Report, lang: Lang) -> None:
+def _errors(console: Console, report: Report, lang: Lang, verbose: bool) -> None:
+    """Print each error once; of very many, those of one wording together and the first ones of each file."""
+    groups: dict[str, dict[str, str]] = {}
+    for error in report.all_errors:
+        groups.setdefault(wording.error(error, lang), {})[wording.clean(str(error.place))] = error.place.path
+    if not groups:
+        return
+    if verbose or sum(map(len, groups.values())) <= ERRORS:
+        said = dict.fromkeys((wording.clean(str(e.place)), wording.error(e, lang)) for e in report.all_errors)
+        for place, text in said:
+            console.print(Text.assemble((f"{place}  ", "bold"), text))
+        console.print()
+        return
+    files: dict[str, list[tuple[str, list[str]]]] = {}
+    for text, places in groups.items():
+        files.setdefault(next(iter(places.values())), []).append((text, list(places)))
+    for path, found in files.items():
+        for text, (place, *others) in found[:ERRORS_OF_A_FILE]:
+            console.print(Text.assemble((f"{place}  ", "bold"), text))
+            if others:
+                _line(console, say("console.error.also", lang, places=_some(others, lang)), "dim")
+        if n := sum(len(places) for _, places in found[ERRORS_OF_A_FILE:]):
+            _line(console, say("console.error.more", lang, n=n, path=wording.clean(path)), "dim")
+    console.print()
+
+
+def _some(names: list[str], lang: Lang) -> str:
+    """Return the first of ``names`` in a line, and how many more there are."""
+    text = wording.clean(say("label.comma", lang).join(names[:NAMES]))
+    return say("label.more", lang, names=text, n=len(names) - NAMES) if len(names) > NAMES else text
+
+
+def _datasets(console: Console, report: Report, lang: Lang, verbose: bool) -> None:
+    """Print the table; of many datasets only those that are not clean, and how many are."""
+    is_whole = verbose or len(report.datasets) <= FEW
+    shown = [(label, dataset) for label, dataset in report.named if is_whole or not dataset.is_clean]
+    if shown:
+        _table(console, shown, lang)
+    if len(shown) < len(report.datasets):
+        figures = sum(dataset.figures for dataset in report.datasets if dataset.is_clean)
+        n = len(report.datasets) - len(shown)
+        text = say("console.unlisted", lang, n=n, all=len(report.datasets), figures=figures)
+        console.print(Text(text, style="green"))
+        console.print()
+
+
+def _table(console: Console, datasets: list[tuple[str, DatasetReport]], lang: Lang) -> None:
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, collapse_padding=True)
     table.add_column(say("console.dataset", lang), overflow="fold", vertical="bottom")
     for key in ("figures", "related", "exact", "rounded", "unjudged", "rows", "findings"):
@@ -95,14 +144,8 @@ def _table(console: Console, report: Report, lang: Lang) -> None:
         # A narrow terminal breaks heads between words only.
         widest = max(map(cell_len, head.split()))
         table.add_column(head, justify="right", vertical="bottom", min_width=widest)
-    for dataset in report.datasets:
+    for label, dataset in datasets:
         relations = [rule for rule in dataset.rules if rule.is_relation]
-        counts = Counter(finding.severity for finding in dataset.findings)
-        shown = Text(" · ").join(
-            Text(f"{say(f'severity.{severity}', lang)} {counts[severity]}", style=STYLES[severity])
-            for severity in (Severity.ERROR, Severity.WARNING, Severity.INFO)
-            if counts[severity]
-        )
         numbers = (
             dataset.figures,
             dataset.related,
@@ -111,10 +154,26 @@ def _table(console: Console, report: Report, lang: Lang) -> None:
             sum(rule.not_evaluable for rule in relations),
             sum(rule.matched for rule in dataset.rules if not rule.is_relation),
         )
-        name = wording.clean(dataset.name)
-        table.add_row(name, *map(str, numbers), shown if shown.plain else Text("0", style="green"))
+        table.add_row(wording.clean(label), *map(str, numbers), _outcome(dataset, lang))
     console.print(table, soft_wrap=False)
     console.print()
+
+
+def _outcome(dataset: DatasetReport, lang: Lang) -> Text:
+    """Return the last cell of a dataset's row: findings by severity, and what else keeps it from being clean."""
+    counts = Counter(finding.severity for finding in dataset.findings)
+    shown = [
+        Text(f"{say(f'severity.{severity}', lang)} {counts[severity]}", style=STYLES[severity])
+        for severity in (Severity.ERROR, Severity.WARNING, Severity.INFO)
+        if counts[severity]
+    ]
+    if dataset.errors:
+        shown.append(Text(say("console.bad_input", lang, n=len(dataset.errors)), style="bold red"))
+    if dataset.is_broken:
+        shown.append(Text(say("console.rule_broke", lang), style="bold red"))
+    elif not dataset.judged:
+        shown.append(Text(say("console.none_judged", lang), style="bold red"))
+    return Text(" · ").join(shown) if shown else Text("0", style="green")
 
 
 def _notes(console: Console, report: Report, lang: Lang, verbose: bool) -> None:
@@ -128,24 +187,34 @@ def _notes(console: Console, report: Report, lang: Lang, verbose: bool) -> None:
     untouched = sum(len(dataset.untouched) for dataset in report.datasets)
     if untouched:
         console.print(Text(say("console.untouched", lang, n=untouched), style="dim"))
-    bare = [d.name for d in report.datasets if d.judged and not d.relations]
+    bare = [label for label, d in report.named if d.judged and not d.relations]
     if bare:
-        names = wording.clean(", ".join(bare))
+        names = wording.clean(", ".join(bare)) if verbose else _some(bare, lang)
         console.print(Text(say("console.no_relation", lang, names=names), style="bold yellow"))
     if report.unmatched:
         console.print(Text(say("console.unmatched", lang, codes=", ".join(report.unmatched)), style="dim"))
-    for dataset in report.datasets:
+    _broken(console, report, lang, verbose)
+    if verbose:
+        for label, dataset in report.named:
+            _lists(console, wording.clean(label), dataset, lang)
+
+
+def _broken(console: Console, report: Report, lang: Lang, verbose: bool) -> None:
+    """Print which rule broke on which datasets: what is wrong with a rule is often the same everywhere."""
+    broken: dict[tuple[str, str], list[str]] = {}
+    for label, dataset in report.named:
         for rule in dataset.rules:
             if rule.broken:
-                text = say("console.broken", lang, code=rule.code, dataset=dataset.name, error=rule.broken)
-                console.print(Text(wording.clean(text), style="bold red"))
-        if verbose:
-            _lists(console, dataset, lang)
+                broken.setdefault((rule.code, rule.broken), []).append(label)
+    for (code, error), labels in broken.items():
+        names = ", ".join(labels) if verbose else _some(labels, lang)
+        text = say("console.broken", lang, code=code, dataset=names, error=error)
+        console.print(Text(wording.clean(text), style="bold red"))
 
 
-def _lists(console: Console, dataset: DatasetReport, lang: Lang) -> None:
+def _lists(console: Console, label: str, dataset: DatasetReport, lang: Lang) -> None:
     if dataset.unjudged:
-        console.print(Text(f"{dataset.name}: {say('console.list.unjudged', lang)}", style="bold"))
+        console.print(Text(f"{label}: {say('console.list.unjudged', lang)}", style="bold"))
     for item in dataset.unjudged:
         figures = "; ".join(f"{wording.name(f, lang)} {wording.clean(f.printed)}" for f in item.figures)
         where = wording.place(item.figures[0]) if item.figures else ""
@@ -154,7 +223,7 @@ def _lists(console: Console, dataset: DatasetReport, lang: Lang) -> None:
             text += " → " + say("console.implied", lang, missing=item.missing, implied=item.implied)
         _line(console, wording.clean(text))
     if dataset.untouched:
-        console.print(Text(f"{dataset.name}: {say('console.list.untouched', lang)}", style="bold"))
+        console.print(Text(f"{label}: {say('console.list.untouched', lang)}", style="bold"))
     for figure in dataset.untouched:
         _line(console, _mention(figure, lang))
 
@@ -170,9 +239,10 @@ def _verdict(console: Console, report: Report, lang: Lang) -> None:
         return
     if report.all_errors:
         console.print(Text("✗ " + say("console.input", lang, n=len(report.all_errors)), style="bold red"))
-    elif empty := [dataset.name for dataset in report.datasets if not dataset.judged]:
-        names = wording.clean(", ".join(empty))
-        console.print(Text("✗ " + say("console.nothing", lang, names=names), style="bold red"))
+    # Where a dataset's own input is bad, that has been said.
+    if empty := [label for label, dataset in report.named if not dataset.judged and not dataset.errors]:
+        text = say("console.nothing", lang, names=_some(empty, lang))
+        console.print(Text("✗ " + text, style="bold red"))
     below = sum(1 for finding in report.findings if not report.gates(finding))
     tail = f" · {say('console.warnings', lang, n=below)}" if below else ""
     if report.gating:

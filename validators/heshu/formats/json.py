@@ -58,6 +58,8 @@ def _dataset(dataset: DatasetReport, lang: Lang) -> dict[str, Any]:
     return {
         "name": dataset.name,
         "path": dataset.path,
+        "engine": dataset.engine,
+        "judged": dataset.judged,
         "figures": dataset.figures,
         "quantities": dataset.quantities,
         "coverage": {
@@ -111,6 +113,7 @@ def _finding(finding: Finding, dataset: DatasetReport, report: Report, lang: Lan
         "code": finding.code,
         "kind": finding.kind,
         "dataset": dataset.name,
+        "path": dataset.path,
         "severity": str(finding.severity),
         "verdict": str(finding.verdict),
         "reason": finding.reason,

@@ -18,17 +18,17 @@ from heshu.report import DatasetReport, Report, RuleCount
 def render(report: Report, lang: Lang) -> str:
     """Return the report as JUnit XML."""
     root = ET.Element("testsuites", name="heshu")
-    for dataset in report.datasets:
-        _suite(root, dataset, report, lang)
-    if report.errors or any(dataset.errors for dataset in report.datasets):
+    for label, dataset in report.named:
+        if not dataset.rules:  # could not be read: said below
+            continue
+        _suite(root, label, dataset, report, lang)
+    empty = [label for label, dataset in report.named if not dataset.judged and not dataset.errors]
+    if report.all_errors or empty:
         suite = ET.SubElement(root, "testsuite", name="input")
         for error in report.all_errors:
             case = ET.SubElement(suite, "testcase", classname="input", name=_clean(str(error.place)))
             text = _clean(wording.error(error, lang))
             ET.SubElement(case, "error", type=error.key, message=text).text = f"{_clean(str(error.place))}: {text}"
-        _total(suite)
-    elif empty := [dataset.name for dataset in report.datasets if not dataset.judged]:
-        suite = ET.SubElement(root, "testsuite", name="input")
         for name in empty:
             case = ET.SubElement(suite, "testcase", classname="input", name=_clean(name))
             text = _clean(say("console.nothing", lang, names=name))
@@ -39,12 +39,10 @@ def render(report: Report, lang: Lang) -> str:
     return '<?xml version="1.0" encoding="UTF-8"?>\n' + ET.tostring(root, encoding="unicode") + "\n"
 
 
-def _suite(root: ET.Element, dataset: DatasetReport, report: Report, lang: Lang) -> None:
-    suite = ET.SubElement(root, "testsuite", name=_clean(dataset.name))
+def _suite(root: ET.Element, label: str, dataset: DatasetReport, report: Report, lang: Lang) -> None:
+    suite = ET.SubElement(root, "testsuite", name=_clean(label))
     for rule in dataset.rules:
-        case = ET.SubElement(
-            suite, "testcase", classname=_clean(dataset.name), name=_clean(f"{rule.code} {rule.title}")
-        )
+        case = ET.SubElement(suite, "testcase", classname=_clean(label), name=_clean(f"{rule.code} {rule.title}"))
         own = [finding for finding in dataset.findings if finding.code == rule.code]
         _case(case, rule, own, report, lang)
     _total(suite)

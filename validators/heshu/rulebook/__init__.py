@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from heshu.rulebook.load import Loaded, Rulebook, load, shipped
+from heshu.rulebook.load import Loaded, Rulebook, Shelf, load, shipped
 from heshu.rulebook.model import Rule, RulebookFile
 
-__all__ = ["Loaded", "Rule", "Rulebook", "RulebookFile", "load", "shipped"]
+__all__ = ["Loaded", "Rule", "Rulebook", "RulebookFile", "Shelf", "load", "shipped"]

@@ -31,6 +31,34 @@ class Loaded:
 
 
 @dataclass(slots=True)
+class Shelf:
+    """Rulebook files read in one run, so that a book named by many datasets is read once.
+
+    It holds documents as parsed, which nobody changes: each dataset gets a registry of its own. A file that changes
+    is read anew in the next run, which has a shelf of its own.
+    """
+
+    files: dict[str, tuple[Document, RulebookFile] | InputError | InputErrors] = field(default_factory=dict)
+
+    def read(self, path: Path, identity: str) -> tuple[Document, RulebookFile]:
+        """Return a file's document and model; ``identity`` is its resolved path.
+
+        :raises InputError: if the file cannot be read.
+        :raises InputErrors: if it is no rulebook.
+        """
+        if identity not in self.files:
+            try:
+                document = read_yaml(path, WHAT)
+                self.files[identity] = document, validate(document, RulebookFile, WHAT)
+            except (InputError, InputErrors) as error:
+                self.files[identity] = error
+        found = self.files[identity]
+        if isinstance(found, InputError | InputErrors):
+            raise found.with_traceback(None)
+        return found
+
+
+@dataclass(slots=True)
 class Rulebook:
     """Everything that a set of rulebook files declares."""
 
@@ -45,14 +73,23 @@ def shipped() -> Path:
     return packaged if packaged.is_dir() else Path(__file__).parents[3] / "rules"
 
 
-def load(names: Sequence[str], base: Path, *, select: Sequence[str] = (), ignore: Sequence[str] = ()) -> Rulebook:
+def load(
+    names: Sequence[str],
+    base: Path,
+    *,
+    select: Sequence[str] = (),
+    ignore: Sequence[str] = (),
+    shelf: Shelf | None = None,
+) -> Rulebook:
     """Load rulebooks by shipped name (``core``) or path from ``base``, and those they extend.
 
+    :param shelf: holds the files read so far in this run.
     :raises InputErrors: for every fault, with line, column and a hint.
     """
     book = Rulebook()
+    shelf = shelf or Shelf()
     for name in names:
-        _load(_path(name, base, None), book, ())
+        _load(_path(name, base, None), book, shelf, ())
     chosen = _choose(book.rules, select, ignore, None)
     book.rules = {code: book.rules[code] for code in sorted(chosen)}
     return book
@@ -72,7 +109,7 @@ def _path(name: str, base: Path, document: tuple[Document, int] | None) -> Path:
     return base / name
 
 
-def _load(path: Path, book: Rulebook, above: tuple[str, ...], at: Place | None = None) -> None:
+def _load(path: Path, book: Rulebook, shelf: Shelf, above: tuple[str, ...], at: Place | None = None) -> None:
     """Load one file; ``at`` is where another rulebook names it."""
     try:
         identity = str(path.resolve())
@@ -84,20 +121,19 @@ def _load(path: Path, book: Rulebook, above: tuple[str, ...], at: Place | None =
     if identity in book.files:
         return
     try:
-        document = read_yaml(path, WHAT)
+        document, parsed = shelf.read(path, identity)
     except InputError as error:
         if at is not None and error.key == "input.missing":
             error = InputError("rulebook.missing", at, name=str(path))
         elif at is not None and error.key == "input.unreadable":
             error = InputError("rulebook.unreadable", at, name=str(path), reason=error.fields["reason"])
         raise InputErrors([error]) from None
-    parsed = validate(document, RulebookFile, WHAT)
     book.files.append(identity)
     if len(book.files) > MAX_FILES:
         raise InputErrors([InputError("rulebook.too_many", Place(str(path)), limit=MAX_FILES)])
     for i, name in enumerate(parsed.extends):
         extended = _path(name, path.parent, (document, i))
-        _load(extended, book, (*above, identity), document.place("extends", i))
+        _load(extended, book, shelf, (*above, identity), document.place("extends", i))
     book.registry.add(parsed.series, parsed.classifications, parsed.breaks, parsed.styles)
     _rules(document, parsed, book)
     _overrides(document, parsed, book)
