@@ -90,6 +90,18 @@ def test_an_encoding_that_can_be_told_in_two_ways_is_asked_for(judge: Judge) -> 
     assert judge(data, resource={"encoding": "gb18030"}).values == ["女 2020"]
 
 
+@pytest.mark.parametrize("filler", [",", "\u4e00"])
+def test_a_line_of_a_hundred_megabytes(judge: Judge, filler: str) -> None:
+    count = 100_000_000 // len(filler.encode())
+    [said] = judge(HEAD + GOOD + filler * count + "\n").said
+    assert said.startswith("figures.csv:3  the line is longer than 5000000 characters — a table has one record a line")
+
+
+def test_a_quote_that_swallows_a_hundred_megabytes(judge: Judge) -> None:
+    [said] = judge(HEAD + GOOD + 'A,2020,"' + "1,2,3\n" * 16_000_000).said
+    assert said.startswith("figures.csv:3:8  a quote is opened here and never closed")
+
+
 def test_columns_without_a_name_at_the_end_are_no_matter_if_empty_and_one_error_if_not(judge: Judge) -> None:
     assert judge("indicator,period,value,,\n产值,2020,1,,\n").said == []
     outcome = judge("indicator,period,value,,\n产值,2020,1,,lost\n产值,2021,1,,lost\n")

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections import Counter
 from collections.abc import Iterator
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from heshu.errors import InputError, Place
@@ -25,6 +27,9 @@ MAX_LINE = 5_000_000
 #: What separates cells in files that call themselves CSV, the likeliest first.
 DELIMITERS = (",", "\t", ";", "|", "，", "；")
 
+#: A line with its end, as RFC 4180 and old Macintosh files have it; no other separator of Unicode ends one.
+_LINE = re.compile(r"[^\r\n]*+(?:\r\n|\r|\n)|[^\r\n]++")
+
 #: Records looked at to find out delimiter and quote.
 SAMPLE = 100
 
@@ -40,7 +45,7 @@ def read(source: Source, dialect: Dialect) -> list[Sheet]:
         if mark is not None and (len(mark) != 1 or mark in "\r\n"):
             raise InputError("table.dialect", source.place, what=name, mark=mark)
     text = texts.decode(source.read(), dialect.encoding, source.shown)
-    if not text.strip():
+    if not text or text.isspace():
         raise InputError("table.empty", source.place)
     quote = dialect.quote or _quote(text)
     delimiter = dialect.delimiter or ("\t" if source.suffix in (".tsv", ".tab") else _delimiter(text, quote))
@@ -100,17 +105,22 @@ def _records(
             errors.append(error)
             return
         except csv.Error:
-            rest = "".join(io.StringIO(text, newline="").readlines()[line - 1 :])
-            errors.append(_fault(rest, shown, line, delimiter, quote))
+            errors.append(_fault(_from_line(text, line), shown, line, delimiter, quote))
             return
         yield line, record
 
 
 def _lines(text: str, shown: str) -> Iterator[str]:
-    for number, line in enumerate(io.StringIO(text, newline=""), 1):
-        if len(line) > MAX_LINE:
+    for number, found in enumerate(_LINE.finditer(text), 1):
+        if found.end() - found.start() > MAX_LINE:
             raise InputError("table.long_line", Place(shown, number), limit=MAX_LINE)
-        yield line
+        yield found[0]
+
+
+def _from_line(text: str, line: int) -> str:
+    """Return the text from a line on, as much of it as a record may take."""
+    first = next(islice(_LINE.finditer(text), line - 1, None))
+    return text[first.start() : first.start() + 2 * MAX_CELL]
 
 
 def _fault(text: str, shown: str, line: int, delimiter: str, quote: str) -> InputError:
