@@ -152,8 +152,11 @@ def test_a_manifest_that_is_no_data_package(tmp_path: Path, text: str) -> None:
 
 @pytest.mark.parametrize(
     "value",
-    ['"\\ud83d\\ude00 \\u00e9"', '"a\\/b"', '"\\u2028"', '"\\u007f"', '"x: y # z"', "1e3", '"\\u0000"'],
-)
+    [
+        '"\\ud83d\\ude00 \\u00e9"', '"a\\/b"', '"\\u2028"', '"\\u007f"', '"x: y # z"', "1e3", '"\\u0000"',
+        '"a\x7f\x85\ufffe"',
+    ],
+)  # fmt: skip
 def test_json_is_read_as_json(tmp_path: Path, value: str) -> None:
     from heshu.document import read_json
 

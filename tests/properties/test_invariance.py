@@ -139,7 +139,7 @@ def data(report: Report) -> dict[str, Any]:
     """Return the JSON report without the folder it was made in and the engine it ran on."""
     [dataset] = report.datasets
     found: dict[str, Any] = json.loads(as_json.render(report, Lang.EN).replace(dataset.path, ""))
-    del found["engine"]
+    del found["engine"], found["datasets"][0]["engine"]
     return found
 
 

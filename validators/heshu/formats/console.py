@@ -110,6 +110,8 @@ def _errors(console: Console, report: Report, lang: Lang, verbose: bool) -> None
         for text, (place, *others) in found[:ERRORS_OF_A_FILE]:
             console.print(Text.assemble((f"{place}  ", "bold"), text))
             if others:
+                # Of the same file, its lines are enough.
+                others = [other.removeprefix(wording.clean(path)) for other in others]
                 _line(console, say("console.error.also", lang, places=_some(others, lang)), "dim")
         if n := sum(len(places) for _, places in found[ERRORS_OF_A_FILE:]):
             _line(console, say("console.error.more", lang, n=n, path=wording.clean(path)), "dim")
