@@ -182,7 +182,12 @@ def compare(report: Report, claims: list[Claim]) -> dict[str, int]:
 
 
 def judgeable(claim: Claim) -> bool:
-    """Not a base or a part that may be 0 or less, nor a lone share of 100 %, which may have been forced."""
+    """Not a base or a part that may be 0 or less, nor a lone share of 100 %, which may have been forced.
+
+    A negative total of a series that cannot be negative is a row's finding, whatever its parts are.
+    """
+    if claim.code == "SUM002" and Decimal(claim.rows[0]["value"]) < 0:
+        return False
     if claim.code not in ("GRW001", "SHR001"):
         return True
     part, base = (reading(row["value"], claim.office.style, Fraction(1)) for row in claim.rows[:2])
