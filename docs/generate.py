@@ -12,12 +12,22 @@ from typing import Any
 from heshu import kinds
 from heshu.config import Config
 from heshu.dataset.manifest import Block
-from heshu.figure import COLUMNS
+from heshu.figure import COLUMNS, Column
 from heshu.rulebook import RulebookFile, load, shipped
 from heshu.rulebook.model import in_language
 
 TOP = Path(__file__).parent.parent
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
+
+CANONICAL = """## The canonical table
+
+`heshu normalize` writes every column above that says something, with names, periods, units and attributes resolved,
+and those below. Any figures table may carry them. `file`, `line` and `cell` are kept as they are; figures of different
+files count as printed in different documents. The others are computed anew and not believed.
+
+Numbers in base units are exact texts: `70251150000000`, `0.039`, a fraction such as `2000/3` where decimals do not end,
+`inf` or `-inf` for an end that is not there. Python's `fractions.Fraction` (and `float`, for the infinite ones) reads
+them. In Parquet they are texts as well, and what is empty is NULL."""
 
 
 def main() -> None:
@@ -94,10 +104,22 @@ def figures_page() -> str:
     lines = ["# The figures table", "", "One row a figure; generated from `heshu.figure.COLUMNS`.", ""]
     lines += ["| column | meaning | values | key | SDMX |", "|---|---|---|---|---|"]
     for column in COLUMNS:
-        name = f"**{column.name}**" if column.required else column.name
-        values = " ".join(f"`{value}`" for value in column.values)
-        lines.append(f"| {name} | {column.doc} | {values} | {'yes' if column.role == 'key' else ''} | {column.sdmx} |")
+        if column.role not in ("origin", "derived"):
+            name, is_key = _in_bold(column), "yes" if column.role == "key" else ""
+            lines.append(f"| {name} | {column.doc} | {_values(column)} | {is_key} | {column.sdmx} |")
+    lines += ["", CANONICAL, "", "| column | meaning | values |", "|---|---|---|"]
+    for column in COLUMNS:
+        if column.role in ("origin", "derived"):
+            lines.append(f"| {column.name} | {column.doc} | {_values(column)} |")
     return "\n".join(lines) + "\n"
+
+
+def _in_bold(column: Column) -> str:
+    return f"**{column.name}**" if column.required else column.name
+
+
+def _values(column: Column) -> str:
+    return " ".join(f"`{value}`" for value in column.values)
 
 
 def settings_page() -> str:

@@ -185,27 +185,22 @@ def _write(form: str, target: str, report: object, lang: Lang, verbose: bool) ->
 
 def _replace(path: Path, text: str) -> None:
     """Write a file whole or not at all."""
-    # A rename within one folder is atomic: a reader sees the old file or the whole new one.
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        part.write_text(text, encoding="utf-8", errors="replace", newline="\n")
-        part.replace(path)
-    except BaseException:
-        part.unlink(missing_ok=True)
-        raise
+    from heshu.commands import output as files
+
+    files.write({path: text.encode("utf-8", "replace")})
 
 
 class ClosedPipeError(Exception):
     """The reader of standard output went away; no OSError, so that typer leaves it to us."""
 
 
-def _print(text: str) -> None:
+def _print(text: str | bytes) -> None:
     """Write to standard output.
 
     :raises ClosedPipeError: if nobody reads any more.
     """
     try:
-        sys.stdout.buffer.write(text.encode("utf-8", "replace"))
+        sys.stdout.buffer.write(text if isinstance(text, bytes) else text.encode("utf-8", "replace"))
         sys.stdout.buffer.flush()
     except BrokenPipeError:
         raise ClosedPipeError from None
@@ -240,6 +235,36 @@ def init(
     except OSError as error:
         _refuse([InputError("output", Place(str(target)), reason=error.strerror or str(error))], words)
     _lines(write.summary(draft, str(target), words))
+
+
+@app.command()
+def normalize(
+    path: Annotated[Path, typer.Argument(help="A dataset folder or a file.", show_default=False)],
+    output: Annotated[
+        str, typer.Option("--output", "-o", help="File, folder (existing, or with / at its end), or - for stdout.")
+    ] = "-",
+    format_: Annotated[
+        str | None, typer.Option("--format", "-f", help="csv or parquet; default by the output's name, else csv.")
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Overwrite files that are there.")] = False,
+    rules: RulesOption = None,
+    lang: LangOption = None,
+) -> None:
+    """Write the canonical table of a dataset: all resolved, in base units, as intervals. Exit: 0, or 2 bad input."""
+    from heshu import config
+    from heshu.commands import normalize as command
+    from heshu.errors import InputErrors
+
+    words = _lang(lang)
+    try:
+        settings, root = config.load(Path.cwd())
+        words = _lang(lang or settings.lang)
+        form = None if format_ is None else _choice(format_, command.FORMATS, "--format", words)
+        data = command.normalize(path, command.target(output, form, force=force), rules, settings, root)
+    except InputErrors as errors:
+        _refuse(errors.errors, words)
+    if data is not None:
+        _print(data)
 
 
 @app.command()

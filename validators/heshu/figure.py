@@ -10,12 +10,13 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from fractions import Fraction
 from functools import lru_cache
+from typing import NamedTuple
 
 from heshu import literal, numerals, rounding, units
 from heshu.errors import Place, Unreadable
 from heshu.interval import INFINITY, Interval
 from heshu.literal import Literal
-from heshu.rounding import UNDECLARED, Printed, Style
+from heshu.rounding import UNDECLARED, Printed, Rounding, Style, Zeros
 
 UNKNOWN = "unknown"
 
@@ -39,11 +40,15 @@ class Measure(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of the figures table: its role, its meaning, and the closed list of values if it has one."""
+    """A column of the figures table: its role, its meaning, and the closed list of values if it has one.
+
+    ``origin`` columns say where a figure stood before its table was made; ``derived`` ones what follows from the
+    others: they are written, and on reading recomputed and not believed.
+    """
 
     name: str
     doc: str
-    role: str = "attribute"  # key | value | attribute | place
+    role: str = "attribute"  # key | value | attribute | place | origin | derived
     values: tuple[str, ...] = ()
     required: bool = False
     sdmx: str = ""
@@ -61,6 +66,9 @@ COLUMNS: tuple[Column, ...] = (
     Column("unit", "Unit as printed: 亿元", "value", sdmx="UNIT_MEASURE"),
     Column("hedge", "Hedge as printed: 超, 近, 约, 余, 以上, 不足, …", "value"),
     Column("decimals", "Digits shown after the point, where the file has lost them", "value", sdmx="DECIMALS"),
+    Column("rounding", "How the number was shortened; default the publisher's style", "attribute",
+           (*Rounding, UNKNOWN)),
+    Column("zeros", "Whether trailing zeros are written; default the publisher's style", "attribute", tuple(Zeros)),
     Column("price", "current, constant, constant:2020, comparable", "key"),
     Column("scope", "Statistical scope over time", "key", ("fixed", "comparable", UNKNOWN)),
     Column("nature", "Nature of the series", "attribute", ("flow", "stock", "count", "rate", UNKNOWN)),
@@ -76,18 +84,44 @@ COLUMNS: tuple[Column, ...] = (
     Column("span", "Offsets of the quote in the document", "place"),
     Column("occurrence", "1 for the first printing, 2 for the second, …", "place"),
     Column("note", "Footnotes of the figure and its headings, as printed", "place"),
+    Column("file", "File that the figure was read from, below the folder of its dataset", "origin"),
+    Column("line", "Line of that file", "origin"),
+    Column("cell", "Cell of that worksheet, Sheet1!C7, or the heading above the number", "origin"),
+    Column("point", "The number as printed, in the base unit of its dimension", "derived"),
+    Column("lower", "Lower end of the true values that the words allow, in the base unit", "derived"),
+    Column("lower_open", "Whether that end is left out", "derived", ("true", "false")),
+    Column("upper", "Upper end", "derived"),
+    Column("upper_open", "Whether that end is left out", "derived", ("true", "false")),
+    Column("soft_lower", "Lower end of what a hedge ordinarily means", "derived"),
+    Column("soft_lower_open", "Whether that end is left out", "derived", ("true", "false")),
+    Column("soft_upper", "Upper end of what a hedge ordinarily means", "derived"),
+    Column("soft_upper_open", "Whether that end is left out", "derived", ("true", "false")),
+    Column("dimension", "What is measured by the unit: currency:CNY, mass, ratio, …", "derived"),
 )  # fmt: skip
 
-NAMES: tuple[str, ...] = tuple(column.name for column in COLUMNS)
+#: Columns that say something of a figure: what rules, defaults and layouts may name.
+NAMES: tuple[str, ...] = tuple(column.name for column in COLUMNS if column.role not in ("origin", "derived"))
 BY_NAME: dict[str, Column] = {column.name: column for column in COLUMNS}
 KEY: tuple[str, ...] = tuple(column.name for column in COLUMNS if column.role == "key")
+
+
+class Origin(NamedTuple):
+    """Where a figure stood before its table was made, as the columns of that name have it."""
+
+    file: str = ""
+    line: str = ""
+    cell: str = ""
+
+
+NOWHERE = Origin()
 
 
 @dataclass(slots=True)
 class Figure:
     """One printing, resolved: aliases replaced, defaults applied, period and comparison in canonical code.
 
-    ``cell`` is the header of the column its number stands in; ``style`` how its publisher prints.
+    ``cell`` is the header of the column its number stands in; ``style`` how its publisher prints; ``origin`` the place
+    that its table says it comes from, else where it stands.
     """
 
     id: int
@@ -118,6 +152,17 @@ class Figure:
     dimensions: tuple[str, ...] = ()
     cell: str = ""
     style: Style = field(default=UNDECLARED)
+    origin: Origin = NOWHERE
+
+    @property
+    def rounding(self) -> str:
+        """How the number was shortened, ``unknown`` if nobody declared it."""
+        return self.style.rounding.value if self.style.declared else UNKNOWN
+
+    @property
+    def zeros(self) -> str:
+        """Whether trailing zeros are written."""
+        return self.style.zeros.value
 
     @property
     def printed(self) -> str:

@@ -139,7 +139,7 @@ def gather(figures: list[Figure], registry: Registry, dimensions: tuple[str, ...
                 members.append([])
             members[qid].append(figure.id)
         # Without `release`, what one document in one file says is one release.
-        origin = (figure.place.path, figure.source)
+        origin = (figure.origin.file or figure.place.path, figure.source)
         _append(columns, figure, qid, found, files.setdefault(origin, len(files)))
     columns |= {name: [getattr(figure, name) for figure in figures] for name in TEXT}
     columns["decimals"] = ["" if f.decimals is None else str(f.decimals) for f in figures]

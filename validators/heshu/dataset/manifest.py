@@ -14,7 +14,7 @@ from heshu.dataset import families
 from heshu.dataset.layout.model import Layout
 from heshu.document import read_json, validate
 from heshu.errors import InputError, InputErrors, Misdeclared
-from heshu.figure import NAMES
+from heshu.figure import BY_NAME, NAMES
 from heshu.registry import Break, Classification, Release, Series, Strict, StyleEntry, Text, refuse_ambiguous_aliases
 
 FILE = "datapackage.json"
@@ -42,7 +42,7 @@ class Block(Strict):
         for name in self.defaults:
             if name != "year" and name not in NAMES:
                 raise Misdeclared("no_column", ("defaults", name), text=name, expected=", ".join((*NAMES, "year")))
-        clash = set(self.dimensions) & set(NAMES)
+        clash = set(self.dimensions) & set(BY_NAME)
         if clash:
             raise Misdeclared("column_already", ("dimensions",), text=sorted(clash)[0])
         known = (*NAMES, *self.dimensions, "")

@@ -55,7 +55,9 @@ def open_dataset(path: Path) -> Dataset:
 def load(dataset: Dataset, registry: Registry) -> None:
     """Read the dataset's tables into figures, with an error for everything that could not be read."""
     block = dataset.block
-    source = Source(registry, block.defaults, block.dimensions, frozenset(block.missing), block.publisher)
+    source = Source(
+        registry, block.defaults, block.dimensions, frozenset(block.missing), block.publisher, str(dataset.folder)
+    )  # fmt: skip
     cells: list[Cells] = list(dataset.rows or ()) if dataset.rows is not None else list(_cells(dataset))
     dataset.figures, errors = resolve(cells, source)
     dataset.errors += errors

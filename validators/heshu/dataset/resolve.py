@@ -6,13 +6,14 @@ import difflib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from pathlib import PurePath
 
 from heshu import periods, units
 from heshu.dataset.cells import Cells
 from heshu.errors import InputError, Place, Unreadable
-from heshu.figure import BY_NAME, NAMES, UNKNOWN, Figure, Measure
+from heshu.figure import BY_NAME, UNKNOWN, Figure, Measure, Origin
 from heshu.registry import PRICE, Registry
-from heshu.rounding import Style, Zeros
+from heshu.rounding import Rounding, Style, Zeros
 
 #: SDMX content-oriented guidelines, code list CL_OBS_STATUS: those that say what kind of statement it is.
 _STATUS = {"A": "actual", "P": "provisional", "E": "estimate", "R": "revised", "D": "final", "F": "estimate"}
@@ -30,6 +31,7 @@ class Source:
     dimensions: tuple[str, ...] = ()
     missing: frozenset[str] = frozenset()
     publisher: str = ""
+    folder: str = ""
 
 
 def resolve(rows: Iterable[Cells], source: Source) -> tuple[list[Figure], list[InputError]]:
@@ -63,7 +65,7 @@ def _figure(row: Cells, source: Source, number: int) -> Figure:
     registry, cells, defaults = source.registry, row.cells, source.defaults
 
     def default(name: str) -> str:
-        return str(defaults.get(name, ""))
+        return str(defaults.get(name, "")).strip()
 
     def get(name: str) -> str:
         return cells.get(name, "") or default(name)
@@ -91,8 +93,10 @@ def _figure(row: Cells, source: Source, number: int) -> Figure:
     style = registry.style(known.publisher) if known else registry.style("")
     if not style.declared:
         style = registry.style(source.publisher)
-    if row.zeros:
-        style = Style(style.rounding, Zeros(row.zeros), style.declared)
+    rounding = cells.get("rounding", "") or ("" if style.declared else default("rounding"))
+    zeros = cells.get("zeros", "") or row.zeros or (default("zeros") if style.zeros == Zeros.UNKNOWN else "")
+    if rounding or zeros:
+        style = _styled(style, rounding, zeros, row.place)
     decimals = _decimals(get("decimals"), row.place)
     if decimals is None and entry and measure == Measure.LEVEL and unit == entry.unit and style.zeros != Zeros.KEPT:
         # A publisher that keeps its zeros has printed what it knows: 18087 among 18087.3 is an integer.
@@ -127,7 +131,35 @@ def _figure(row: Cells, source: Source, number: int) -> Figure:
         note=cells.get("note", ""),
         dimensions=tuple(get(name) for name in source.dimensions),
         style=style,
+        origin=_origin(row, source.folder),
     )
+
+
+def _styled(style: Style, rounding: str, zeros: str, place: Place) -> Style:
+    """Return a style with what a figure says itself."""
+    if rounding:
+        is_known = _one_of("rounding", rounding, place) != UNKNOWN
+        style = Style(Rounding(rounding) if is_known else Rounding.NEAREST, style.zeros, is_known)
+    if zeros:
+        style = Style(style.rounding, Zeros(_one_of("zeros", zeros, place)), style.declared)
+    return style
+
+
+def _origin(row: Cells, folder: str) -> Origin:
+    """Return where a figure stood first: what its table says of it, else where its row stands."""
+    cells, place = row.cells, row.place
+    said = Origin(cells.get("file", ""), cells.get("line", ""), cells.get("cell", ""))
+    if any(said):
+        return said if said.file else said._replace(file=_below(place.path, folder))
+    line = "" if place.sheet or not place.line else str(place.line)
+    return Origin(_below(place.path, folder), line, place.cell or (row.cell if row.is_wide else ""))
+
+
+@lru_cache(maxsize=256)
+def _below(path: str, folder: str) -> str:
+    """Return a path from the folder of its dataset, so that it does not tell where that is."""
+    below = PurePath(path)
+    return (below.relative_to(folder) if below.is_relative_to(folder) else below).as_posix()
 
 
 def _period(text: str, year: int | None, row: Cells) -> periods.Period:
@@ -196,5 +228,5 @@ def _one_of(name: str, text: str, place: Place) -> str:
 
 def known_columns(dimensions: tuple[str, ...]) -> dict[str, str]:
     """Return header → column of the figures table, SDMX names included."""
-    names = {name: name for name in (*NAMES, *dimensions)}
+    names = {name: name for name in (*BY_NAME, *dimensions)}
     return names | {column.sdmx: name for name, column in BY_NAME.items() if column.sdmx} | {UNIT_MULT: UNIT_MULT}

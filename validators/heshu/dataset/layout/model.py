@@ -52,7 +52,7 @@ class Heading(Strict):
 
     def attributes(self) -> dict[str, str]:
         """Return what is said, by column of the figures table, and ``span``, ``shift``, ``zeros``."""
-        return {name: str(value) for name, value in self if value not in ("", None)}
+        return {name: str(value).strip() for name, value in self if value not in ("", None)}
 
 
 class Layout(Strict):

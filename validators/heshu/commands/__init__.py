@@ -1,0 +1,1 @@
+"""What commands do, apart from options and exit codes: one module a command."""
