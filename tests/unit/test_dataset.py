@@ -6,12 +6,15 @@ from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
 
+import pytest
+
 from heshu.dataset import load
 from heshu.dataset.read import Dataset, open_dataset
+from heshu.errors import InputErrors
 from heshu.figure import Figure
 from heshu.interval import Interval
 from heshu.quantities import CONFLICT, MIXED, PLAIN, WIDE, Quantities, gather
-from heshu.registry import Registry
+from heshu.registry import Registry, Series
 
 Write = Callable[..., Path]
 
@@ -61,6 +64,59 @@ def test_cell_goes_before_series_before_default(dataset: Write) -> None:
     assert [f.scope for f in figures] == ["fixed", "fixed", "fixed", "comparable"]
     assert [f.unit for f in figures] == ["亿元", "%", "%", "元"]
     assert {f.area for f in figures} == {"浙江"}
+
+
+def test_an_alias_of_a_renamed_series_follows_it() -> None:
+    registry = Registry()
+    registry.add({"旧名": Series(aliases=("简称",)), "丙": Series()})
+    registry.add({"新名": Series(aliases=("旧名",))})
+    assert [registry.name(text) for text in ("简称", "旧名", "新名", "丙", "丁")] == ["新名"] * 3 + ["丙", "丁"]
+
+
+def test_a_figure_says_its_own_style_before_the_publisher_before_the_default(dataset: Write) -> None:
+    folder = dataset(
+        "indicator,period,value,rounding,zeros,release\n甲,2020,1,,,r\n甲,2020,1,ceil,kept,r\n甲,2020,1,unknown,unknown,r\n"
+        "甲,2020,1,,,\n",
+        styles={"局": {"rounding": "truncate", "zeros": "dropped"}},
+        releases=[{"id": "r", "publisher": "局"}],
+        defaults={"rounding": "half_up", "zeros": "kept"},
+    )
+    figures, found = read(folder)
+    assert found.errors == []
+    styles = [("truncate", "dropped"), ("ceil", "kept"), ("unknown", "unknown"), ("half_up", "kept")]
+    assert [(f.rounding, f.zeros) for f in figures] == styles
+    assert [f.style.declared for f in figures] == [True, True, False, True]
+
+
+@pytest.mark.parametrize(("column", "near"), [("rounding", "nearest"), ("zeros", "kept")])
+def test_a_style_that_is_none_is_an_error(dataset: Write, column: str, near: str) -> None:
+    _, found = read(dataset(f"indicator,period,value,{column}\n甲,2020,1,{near[:-1]}\n"))
+    assert [(e.key, e.place.line, e.fields["near"]) for e in found.errors] == [("figure.not_allowed", 2, near)]
+
+
+def test_origin_is_what_the_table_says_else_where_it_stands(dataset: Write) -> None:
+    folder = dataset("indicator,period,value,file,line,cell\n甲,2020,1,,,\n甲,2020,1,a.xlsx,,S!B2\n甲,2020,1,,7,\n")
+    figures, _ = read(folder)
+    assert [tuple(f.origin) for f in figures] == [
+        ("figures.csv", "2", ""),
+        ("a.xlsx", "", "S!B2"),
+        ("figures.csv", "7", ""),
+    ]
+
+
+def test_figures_of_two_files_are_of_two_documents_also_once_they_stand_in_one(dataset: Write) -> None:
+    folder = dataset("indicator,period,value,file\n甲,2020,1,a\n乙,2020,1,a\n丙,2020,1,b\n")
+    assert quantities(folder).figure_columns["file"] == [0, 0, 1]
+
+
+def test_derived_columns_are_taken_and_not_believed(dataset: Write) -> None:
+    [figure], _ = read(dataset("indicator,period,value,unit,lower,point,base_unit\n甲,2020,1.5,元,99,x,吨\n"))
+    assert figure.measured().hard == Interval(Fraction(145, 100), Fraction(155, 100))
+
+
+def test_no_dimension_is_called_like_a_column(dataset: Write) -> None:
+    with pytest.raises(InputErrors):
+        read(dataset("indicator,period,value\n甲,2020,1\n", dimensions=["lower"]))
 
 
 def test_sdmx_names_and_multiplier(dataset: Write) -> None:

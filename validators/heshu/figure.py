@@ -96,6 +96,7 @@ COLUMNS: tuple[Column, ...] = (
     Column("soft_lower_open", "Whether that end is left out", "derived", ("true", "false")),
     Column("soft_upper", "Upper end of what a hedge ordinarily means", "derived"),
     Column("soft_upper_open", "Whether that end is left out", "derived", ("true", "false")),
+    Column("base_unit", "Unit of these numbers", "derived"),
     Column("dimension", "What is measured by the unit: currency:CNY, mass, ratio, …", "derived"),
 )  # fmt: skip
 

@@ -176,6 +176,10 @@ class Registry:
             self._names[name] = name
             for alias in entry.aliases:
                 self._names[alias] = name
+        # An alias of what an earlier document called a series takes that series' aliases with it.
+        for text in self._names:
+            while (owner := self._names[text]) != self._names[owner]:
+                self._names[text] = self._names[owner]
         self.classifications += [c for c in classifications if c not in self.classifications]
         self.breaks += [b for b in breaks if b not in self.breaks]
         self.styles |= styles or {}

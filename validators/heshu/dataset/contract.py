@@ -20,11 +20,13 @@ def schema(dimensions: tuple[str, ...] = ()) -> pa.DataFrameSchema:
     """Return the pandera schema of a figures table with these extra key columns.
 
     Columns are texts as printed; unknown columns are refused; columns with a
-    closed list hold one of its values, nothing or an empty text.
+    closed list hold one of its values, nothing or an empty text. What is derived
+    may be there and is not looked at.
     """
     columns: dict[str, Any] = {}
     for column in COLUMNS:
-        allowed = [*map(str, column.values), "", UNKNOWN] if column.values else None
+        is_checked = column.values and column.role != "derived"
+        allowed = [*map(str, column.values), "", UNKNOWN] if is_checked else None
         columns[column.name] = pa.Column(
             pl.String,
             checks=[pa.Check.isin(allowed)] if allowed else None,

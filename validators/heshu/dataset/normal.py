@@ -12,6 +12,7 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import Any
 
+from heshu import units
 from heshu.dataset.manifest import FILE as MANIFEST
 from heshu.dataset.read import Dataset
 from heshu.errors import Unreadable
@@ -81,8 +82,9 @@ def _derived(figure: Figure) -> tuple[str, ...]:
 
 @lru_cache(maxsize=65536)
 def _measured(measured: Measured) -> tuple[str, ...]:
+    base_unit = units.base(measured.dimension, measured.counter) if measured.dimension else ""
     soft = ("",) * 4 if measured.soft is None else _ends(measured.soft)
-    return (number(measured.point), *_ends(measured.hard), *soft, measured.dimension)
+    return (number(measured.point), *_ends(measured.hard), *soft, base_unit, measured.dimension)
 
 
 def _ends(interval: Interval) -> tuple[str, ...]:

@@ -4,7 +4,8 @@
 all that reading a unit needs.
 """
 
+from heshu.units.base import base
 from heshu.units.lookup import Unit, convertible, find, names, suggest
 from heshu.units.table import MULTIPLIERS
 
-__all__ = ["MULTIPLIERS", "Unit", "convertible", "find", "names", "suggest"]
+__all__ = ["MULTIPLIERS", "Unit", "base", "convertible", "find", "names", "suggest"]
