@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable
+import json
 from pathlib import Path
 
 import pytest
+from openpyxl import Workbook
 
 import heshu
 from heshu.commands.normalize import normalize, target
@@ -18,8 +19,6 @@ from heshu.rulebook import load as load_rulebook
 
 HERE = Path(__file__).parent.parent / "datasets"
 FOLDERS = sorted(path.parent for path in HERE.glob("*/datapackage.json"))
-
-Write = Callable[..., Path]
 
 
 def write(path: Path, output: Path, form: str = "csv", rules: list[str] | None = None) -> Path:
@@ -56,16 +55,44 @@ def findings(path: Path) -> list[tuple[object, ...]]:
     return [*counts, *found, (dataset.figures, dataset.quantities, dataset.related, len(dataset.untouched))]
 
 
-def assert_round_trip(path: Path, folder: Path) -> None:
-    once = write(path, folder / "once")
+def assert_round_trip(path: Path, folder: Path, form: str = "csv") -> None:
+    once = write(path, folder / "once", form)
     old, new = figures(path), figures(once)
     assert [content(figure) for figure in new] == [content(figure) for figure in old]
     assert findings(once) == findings(path)
-    twice = write(once, folder / "twice")
-    for name in ("figures.csv", "datapackage.json"):
+    twice = write(once, folder / "twice", form)
+    for name in (f"figures.{form}", "datapackage.json"):
         assert (twice / name).read_bytes() == (once / name).read_bytes()
 
 
+def test_one_format_is_as_good_as_the_other(tmp_path: Path) -> None:
+    csv, parquet = write(FOLDERS[0], tmp_path / "c"), write(FOLDERS[0], tmp_path / "p", "parquet")
+    assert (write(parquet, tmp_path / "pc") / "figures.csv").read_bytes() == (csv / "figures.csv").read_bytes()
+    again = write(csv, tmp_path / "cp", "parquet") / "figures.parquet"
+    assert again.read_bytes() == (parquet / "figures.parquet").read_bytes()
+
+
+def test_cells_of_worksheets_are_named(tmp_path: Path) -> None:
+    book = Workbook()
+    book.active.title = "表1"
+    for row in (["单位：亿元"], ["年份", "产值"], [2019, 1.5], [2020, 2]):
+        book.active.append(row)
+    (tmp_path / "data").mkdir()
+    book.save(tmp_path / "data" / "t.xlsx")
+    layout = {
+        "head": {"2": ""},
+        "stub": {"年份": "period"},
+        "headings": {"产值": {"indicator": "产值", "unit": "亿元"}},
+    }
+    manifest = {"name": "t", "resources": [{"name": "t", "path": "t.xlsx"}], "heshu": {"layout": layout}}
+    (tmp_path / "data" / "datapackage.json").write_text(json.dumps(manifest), "utf-8")
+    assert_round_trip(tmp_path / "data", tmp_path)
+    [first, second] = figures(tmp_path / "once")
+    assert [first.origin, second.origin] == [("t.xlsx", "", "表1!B3"), ("t.xlsx", "", "表1!B4")]
+    assert (first.zeros, second.zeros, first.place.line) == ("unknown", "unknown", 2)
+
+
+@pytest.mark.parametrize("form", ["csv", "parquet"])
 @pytest.mark.parametrize("folder", FOLDERS, ids=lambda path: path.name)
-def test_shipped_datasets_lose_nothing(folder: Path, tmp_path: Path) -> None:
-    assert_round_trip(folder, tmp_path)
+def test_shipped_datasets_lose_nothing(folder: Path, form: str, tmp_path: Path) -> None:
+    assert_round_trip(folder, tmp_path, form)
