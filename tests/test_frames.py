@@ -217,6 +217,16 @@ def test_a_bad_option_is_named(options: dict[str, Any]) -> None:
     assert str(next(iter(options.values()))) in refused(pl.DataFrame(ROWS), **options)
 
 
+def test_a_canonical_table_is_a_figures_table() -> None:
+    row = {"value": ["3"], "unit": ["亿元"], "rounding": ["unknown"], "zeros": ["kept"], "file": ["a.xlsx"]}
+    derived = {"point": ["300000000"], "lower_open": ["maybe"], "soft_upper": [""], "base_unit": ["吨"]}
+    frame = pl.DataFrame({"indicator": ["产值"], "period": ["2020"], **row, **derived})
+    schema().validate(frame)
+    assert heshu.check(frame, select=["REQ"]).all_errors == []
+    with pytest.raises(InputErrors, match=r"figure\.not_allowed"):
+        heshu.check(frame.with_columns(rounding=pl.lit("nearestt")), select=["REQ"])
+
+
 def test_the_contract_does_not_hang_on_the_order_of_a_set() -> None:
     """Polars takes the type of a list from its first item; an enum there refuses plain text (hash seeds 5, 9)."""
     for column in schema().columns.values():

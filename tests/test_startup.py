@@ -49,6 +49,13 @@ def test_a_small_check_needs_one_engine(tmp_path: Path, engine: str, other: set[
     assert not found & (other | {"pandas", "pandera", "pint", "great_expectations"})
 
 
+def test_a_canonical_table_in_csv_needs_no_engine(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("indicator,period,value,unit\n产值,2020,100.0,亿元\n", "utf-8")
+    found = imported(RUN.format(arguments=["normalize", "a.csv", "-o", "out.csv"]), tmp_path)
+    assert (tmp_path / "out.csv").is_file()
+    assert not found & (HEAVY - {"narwhals"})
+
+
 def test_explaining_needs_no_engine(tmp_path: Path) -> None:
     found = imported(RUN.format(arguments=["explain", "SUM001"]), tmp_path)
     assert not found & (HEAVY - {"narwhals"})
