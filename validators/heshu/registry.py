@@ -127,7 +127,7 @@ class StyleEntry(Strict):
     """A publisher's way of printing."""
 
     rounding: Rounding | None = None
-    zeros: Zeros = Zeros.UNKNOWN
+    zeros: Literal[Zeros.KEPT, Zeros.DROPPED, Zeros.UNKNOWN] = Zeros.UNKNOWN
 
 
 class Release(Strict):

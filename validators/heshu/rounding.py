@@ -33,11 +33,15 @@ class Rounding(StrEnum):
 
 
 class Zeros(StrEnum):
-    """Whether a publisher writes trailing zeros: 5.0 % (kept) or 5 % (dropped)."""
+    """Whether trailing zeros are written: 5.0 % (kept) or 5 % (dropped).
+
+    ``lost`` is no publisher's way: the file holds the number without the digits shown (a float). It counts as unknown.
+    """
 
     KEPT = "kept"
     DROPPED = "dropped"
     UNKNOWN = "unknown"
+    LOST = "lost"
 
 
 @dataclass(frozen=True, slots=True)

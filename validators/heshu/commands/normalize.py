@@ -11,7 +11,8 @@ from pathlib import Path
 from heshu.commands import output as files
 from heshu.config import Config
 from heshu.dataset import normal
-from heshu.dataset.read import Dataset, find, load, open_dataset
+from heshu.dataset.read import Dataset, load, open_dataset
+from heshu.dataset.search import find
 from heshu.errors import InputError, InputErrors, Place
 from heshu.rulebook import load as load_rulebook
 from heshu.run import DEFAULT_RULEBOOKS
@@ -77,10 +78,13 @@ def _dataset(
 
     :raises InputErrors: if there is none or more than one, or any of it cannot be read.
     """
+    unlisted: list[InputError] = []
     try:
-        found = find(path)
+        found = find(path, unlisted)
     except InputError as error:
         raise InputErrors([error]) from None
+    if unlisted:
+        raise InputErrors(unlisted)
     if len(found) > 1:
         fields = {"count": len(found), "names": ", ".join(folder.name for folder in found)}
         raise InputErrors([InputError("input.several", Place(str(path)), **fields)])

@@ -2,10 +2,30 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Context, Decimal
 
 from heshu.errors import Place
+
+#: Decimal digits that survive in a double (IEEE 754 binary64, ``DBL_DIG``); what stands behind them is noise.
+DIGITS = 15
+
+_FLOAT = re.compile(r"[-+]?\d+\.\d+")
+_CONTEXT = Context(prec=DIGITS)
+
+
+def stored(text: str, zeros: str = "lost") -> tuple[str, str]:
+    """Return the number of a cell that holds it without the digits shown, and what is known of its zeros.
+
+    A number of more than 15 significant digits is such a one wherever it stands: nobody prints 0.30000000000000004,
+    but programs write it where they added 0.1 and 0.2.
+    """
+    if len(text) > DIGITS and _FLOAT.fullmatch(text) and len(text.strip("+-0.").replace(".", "")) > DIGITS:
+        number = format(_CONTEXT.create_decimal(Decimal(text)), "f")
+        return number.rstrip("0").rstrip(".") if "." in number else number, zeros
+    return text, ""
 
 
 @dataclass(frozen=True, slots=True)

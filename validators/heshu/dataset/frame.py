@@ -11,7 +11,7 @@ from typing import Any
 import narwhals as nw
 from pydantic import ValidationError
 
-from heshu.dataset.cells import Cells
+from heshu.dataset.cells import Cells, stored
 from heshu.dataset.manifest import Block, Manifest, Resource
 from heshu.dataset.read import Dataset
 from heshu.dataset.resolve import known_columns
@@ -100,8 +100,9 @@ def _cells(table: Any, is_number: bool) -> Iterator[Cells]:
     for i, row in enumerate(table.iter_rows(named=True), start=1):
         cells = {name: "" if value is None else str(value).strip() for name, value in row.items()}
         # A float has no printed zeros: 15.0 may have been 15 or 15.0.
-        zeros = "unknown" if is_number and not cells.get("decimals") else "dropped" if is_number else ""
-        yield Cells(cells, Place(NAME, i), "value", 0, zeros)
+        bare = "dropped" if cells.get("decimals") else "lost"
+        cells["value"], zeros = stored(cells["value"], bare)
+        yield Cells(cells, Place(NAME, i), "value", 0, bare if is_number else zeros)
 
 
 def _text(value: Any, is_single: bool) -> str | None:

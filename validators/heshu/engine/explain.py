@@ -16,6 +16,7 @@ from heshu.kind import Relations
 from heshu.quantities import Quantities
 from heshu.relation import Instance, implied, solve
 from heshu.report import Unjudged
+from heshu.rounding import Zeros
 
 #: The unit of a difference of two rates, by the unit of the rates.
 POINTS = {"%": "个百分点", "‰": "个千分点"}
@@ -127,7 +128,9 @@ def _assumptions(found: Candidate, quantities: Quantities, relations: Relations)
     if relations.compares_periods:
         keys += sorted(f"scope.{figure.scope}" for figure in {f.scope: f for f in figures}.values())
     styles = {f"rounding.{f.style.rounding}" if f.style.declared else "rounding.undeclared" for f in figures}
-    return (*keys, *sorted(styles))
+    # Digits that the series declares (`decimals`) are known, whatever the file has lost.
+    lost = ["zeros.lost"] if any(f.style.zeros is Zeros.LOST and f.decimals is None for f in figures) else []
+    return (*keys, *sorted(styles), *lost)
 
 
 def _arithmetic(found: Candidate, quantities: Quantities, relations: Relations) -> tuple[dict[str, str], str, str]:

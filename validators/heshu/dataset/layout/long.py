@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Collection, Iterator, Mapping
 
-from heshu.dataset.cells import Cells
+from heshu.dataset.cells import Cells, stored
 from heshu.dataset.resolve import known_columns
 from heshu.errors import InputError, InputErrors, Place
 from heshu.figure import COLUMNS
@@ -41,7 +41,9 @@ def read(
         said = dict(given)
         said.update((name, text) for name, cell in zip(columns, cells, strict=False) if (text := cell.strip()))
         # A float has no printed zeros: 15.0 may have been 15 or 15.0.
-        zeros = ("dropped" if said.get("decimals") else "unknown") if sheet.is_bare(row, value) else ""
+        bare = "dropped" if said.get("decimals") else "lost"
+        said["value"], zeros = stored(said.get("value", ""), bare)
+        zeros = bare if sheet.is_bare(row, value) else zeros
         yield Cells(said, sheet.place(row, value if has_addresses else None), names[value], 0, zeros)
     errors += [
         InputError("table.blank_header", sheet.place(top), name="", number=number) for number in sorted(nameless)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from heshu import literal, periods
-from heshu.dataset.cells import Cells
+from heshu.dataset.cells import Cells, stored
 from heshu.dataset.layout import head, marks, stub
 from heshu.dataset.layout.head import Column, Headings, join_period
 from heshu.dataset.layout.model import Layout
@@ -71,9 +71,9 @@ def read(
                 cells["note"] = "；".join(body.notes.get(mark, mark) for mark in seen)
             if literal.is_ellipsis(text) and not cells.get("decimals"):
                 cells["decimals"] = str(smallest[column.index])
-            zeros = cells.pop("zeros", "")
-            if not zeros and sheet.is_bare(row, column.index):
-                zeros = "dropped" if cells.get("decimals") else "unknown"
+            bare = "dropped" if cells.get("decimals") else "lost"
+            text, lost = stored(text, bare)
+            zeros = cells.pop("zeros", "") or (bare if sheet.is_bare(row, column.index) else lost)
             shift = int(cells.pop("shift", "0y").removesuffix("y"))
             place = sheet.place(row, column.index)
             span = cells.pop("span", "")
