@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import glob
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -47,9 +48,12 @@ def expand(folder: Path, pattern: str, resources: Sequence[Resource]) -> list[Fi
         return found
     listed = {file.path for file in found}
     family = []
-    for path in sorted(folder.glob(_NAME.sub("*", pattern))):
+    wild = "*".join(map(glob.escape, _NAME.split(pattern)[::2]))
+    for path in sorted(folder.glob(wild)):
         inside = path.relative_to(folder).as_posix()
-        if path not in listed and (said := given(pattern, inside)):
+        # Offices leave ~$name.xlsx and .~lock beside what they have open.
+        is_table = path.is_file() and not path.name.startswith((".", "~"))
+        if is_table and path not in listed and (said := given(pattern, inside)):
             family.append(File(path, resources[0], said))
     # A manifest must list a resource; the family's may be the pattern itself.
     found = [file for file in found if not (file.path.name == Path(pattern).name and not file.path.exists())]

@@ -78,12 +78,13 @@ def _cells(dataset: Dataset) -> Iterator[Cells]:
     for file in files:
         try:
             sheet = _sheet(file)
+            given = dataset.given | file.given
             found: list[InputError] = list(sheet.errors)
             if block.layout is not None and headings is not None:
                 missing = frozenset(block.missing)
-                yield from statistical.read(sheet, block.layout, headings, missing, dataset.given | file.given, found)
+                yield from statistical.read(sheet, block.layout, headings, missing, block.defaults, given, found)
             else:
-                yield from long.read(sheet, block.dimensions, block.defaults, dataset.given | file.given, found)
+                yield from long.read(sheet, block.dimensions, block.defaults, given, found)
             errors += found
         except InputErrors as error:
             errors += error.errors

@@ -41,6 +41,7 @@ def resolve(rows: Iterable[Cells], source: Source) -> tuple[list[Figure], list[I
     """
     figures: list[Figure] = []
     errors: list[InputError] = []
+    said: set[tuple[str, ...]] = set()
     for row in rows:
         try:
             figure = _figure(row, source, len(figures))
@@ -49,16 +50,27 @@ def resolve(rows: Iterable[Cells], source: Source) -> tuple[list[Figure], list[I
         except Unreadable as error:
             if error.what != "unit":
                 fields = {"what": error.what, "text": error.text, "hint": error.hint, **error.fields}
-                if row.is_wide and error.what == "number":
-                    errors.append(InputError("figure.unreadable_cell", row.place, column=row.cell, **fields))
-                else:
-                    errors.append(InputError("figure.unreadable", row.place, column=row.cell, **fields))
+                is_cell = row.is_wide and error.what == "number"
+                key = "figure.unreadable_cell" if is_cell else "figure.unreadable"
+                if is_cell or _is_new(row, (error.what, error.text), said):
+                    errors.append(InputError(key, row.place, column=row.cell, **fields))
                 continue
         except InputError as error:
-            errors.append(error)
+            if _is_new(row, (error.key, *map(str, error.fields.values())), said):
+                errors.append(error)
             continue
         figures.append(figure)
     return figures, errors
+
+
+def _is_new(row: Cells, error: tuple[str, ...], said: set[tuple[str, ...]]) -> bool:
+    """Whether an error has not been said of the row or column, as it is where a heading is the cause."""
+    if not row.is_wide:
+        return True
+    keys = {(*error, row.place.path, "row", str(row.place.line)), (*error, row.place.path, "column", row.cell)}
+    is_new = not keys & said
+    said |= keys
+    return is_new
 
 
 def _figure(row: Cells, source: Source, number: int) -> Figure:

@@ -11,6 +11,7 @@ from typing import Any
 from heshu import periods, tables
 from heshu.dataset import families
 from heshu.dataset.layout import marks, stub
+from heshu.dataset.layout.head import letters
 from heshu.dataset.manifest import Manifest
 from heshu.dataset.read import Dataset, load
 from heshu.dataset.resolve import known_columns
@@ -179,12 +180,8 @@ def _stub(found: Survey) -> dict[str, str]:
     for column, role in found.stub.items():
         text = texts[column].strip()
         is_own = text and sum(marks.fold(text) == marks.fold(other) for other in texts.values()) == 1
-        named[text if is_own else _letter(column)] = role
+        named[text if is_own else letters(column)] = role
     return named
-
-
-def _letter(column: int) -> str:
-    return Place(line=0, column=column + 1, sheet="-").cell.rpartition("!")[2]
 
 
 def _column(found: Survey, column: int) -> list[str]:

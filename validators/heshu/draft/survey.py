@@ -6,11 +6,9 @@ import re
 from collections import Counter
 from dataclasses import dataclass, field
 
-from heshu import literal
 from heshu.dataset.layout import head, marks
 from heshu.dataset.layout.model import NOTES
 from heshu.draft import vocabulary
-from heshu.errors import Unreadable
 from heshu.tables.sheet import Sheet
 
 #: What stands for a number that is not there.
@@ -53,15 +51,6 @@ class Survey:
         return next((t for row in reversed(self.head) if (t := self.texts[row][column].strip())), "")
 
 
-def is_number(text: str) -> bool:
-    """Whether a cell holds a printed number, with or without footnote marks."""
-    body, _ = marks.strip_notes(text.strip())
-    try:
-        return bool(body) and literal.read(body) is not None
-    except Unreadable:
-        return False
-
-
 def survey(sheet: Sheet) -> Survey | None:
     """Return the parts of the table on ``sheet``, None if no number stands below a heading there."""
     found = Survey(sheet)
@@ -100,7 +89,7 @@ def _first(sheet: Sheet, row: int) -> str:
 def _is_data(sheet: Sheet, row: int) -> bool:
     """Whether a row has numbers that are no years of a head and no column numbers."""
     cells = [cell.strip() for cell in sheet.rows[row] if cell.strip()]
-    numbers = [cell for cell in cells if is_number(cell)]
+    numbers = [cell for cell in cells if marks.is_number(cell)]
     years = [cell for cell in cells if _YEAR.fullmatch(cell) or vocabulary.is_period(cell)]
     if not numbers or all(_COLUMN_NUMBERS.fullmatch(cell) for cell in cells):
         return False
@@ -114,7 +103,7 @@ def _stub(sheet: Sheet, rows: list[int]) -> dict[int, str]:
         texts = [text for row in rows if (text := sheet.text(row, column).strip())]
         if not texts:
             continue
-        numbers = sum(is_number(text) and not _is_marker(text) for text in texts)
+        numbers = sum(marks.is_number(text) and not _is_marker(text) for text in texts)
         if numbers < 0.5 * len([text for text in texts if not _is_marker(text)]):
             found[column] = _kind(texts)
         elif column == min(found, default=column) and all(
@@ -230,6 +219,6 @@ def _missing(found: Survey) -> tuple[str, ...]:
         text
         for row in found.body
         for column in found.columns
-        if (text := found.sheet.text(row, column).strip()) and _MISSING.fullmatch(text) and not is_number(text)
+        if (text := found.sheet.text(row, column).strip()) and _MISSING.fullmatch(text) and not marks.is_number(text)
     }
     return tuple(sorted(seen))

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from heshu.dataset.layout import marks
 from heshu.dataset.layout.model import Heading, Layout
 from heshu.errors import InputError, Place
 from heshu.tables.sheet import Form, Sheet
+
+_YEAR = re.compile(r"\d{4}\s*年?")
 
 
 @dataclass(slots=True)
@@ -32,7 +35,11 @@ class Headings:
     def find(self, path: tuple[str, ...], *texts: str) -> Heading | None:
         """Return what is declared of a heading: by its path, the longest first, else by one of its texts."""
         keys = ["/".join(map(marks.fold, path[i:])) for i in range(len(path) - 1)]
-        for key in (*keys, *map(marks.fold, texts)):
+        return self.under((*keys, *map(marks.fold, texts)))
+
+    def under(self, keys: Iterable[str]) -> Heading | None:
+        """Return what is declared under the first of ``keys`` that is."""
+        for key in keys:
             if key in self.declared:
                 self.used.add(key)
                 return self.declared[key]
@@ -69,80 +76,143 @@ def row_numbers(sheet: Sheet) -> dict[int, int]:
     return {number: row for row, number in enumerate(numbers)}
 
 
-def filled(sheet: Sheet, rows: list[int]) -> dict[int, list[str]]:
+def filled(sheet: Sheet, rows: list[int], stub: Collection[int] = ()) -> dict[int, list[str]]:
     """Return the texts of the head's rows, each merged area filled with its text.
 
-    Text files lose their merged areas: there an empty heading takes the text at its left, in all rows but the last.
+    Text files, and heads centred without merging, have no merged areas: there an empty heading takes the text at
+    its left, in all rows but the last; not from the stub, whose headings stand over their own column only.
     """
     texts = {row: [sheet.text(row, c) for c in range(sheet.width)] for row in rows}
+    merged = False
     for span in sheet.spans:
+        # A title over the whole table is no heading over columns.
+        merged |= span.left < span.right and bool(set(range(span.top, span.bottom + 1)) & set(rows[:-1]))
         for row in set(range(span.top, span.bottom + 1)) & set(rows):
             for column in range(span.left, min(span.right + 1, sheet.width)):
                 # A heading merged downwards is one heading, in its first row; sideways it stands over all columns.
                 texts[row][column] = sheet.text(span.top, span.left) if row == max(span.top, min(rows)) else ""
-    if not sheet.spans:
-        for row in rows[:-1]:
-            for column in range(1, sheet.width):
-                if not texts[row][column].strip() and any(
-                    texts[below][column].strip() for below in rows if below > row
-                ):
-                    texts[row][column] = texts[row][column - 1]
+    for i, row in enumerate(rows[:-1]) if not merged else ():
+        for column in range(1, sheet.width):
+            has_more = any(texts[below][column].strip() for below in rows[i + 1 :])
+            if not texts[row][column].strip() and has_more and column - 1 not in stub:
+                texts[row][column] = texts[row][column - 1]
     return texts
 
 
 def columns(
-    sheet: Sheet, layout: Layout, headings: Headings, rows: list[int], skipped: set[int], errors: list[InputError]
-) -> list[Column]:
-    """Return the columns of the body that hold figures, with an error for each that nothing is said of."""
-    texts = filled(sheet, rows)
+    sheet: Sheet, layout: Layout, headings: Headings, rows: list[int], stub: Collection[int], outside: set[int],
+    optional: Collection[str], errors: list[InputError],
+) -> list[Column]:  # fmt: skip
+    """Return the columns of the body that hold figures, with an error for each that the layout does not tell.
+
+    :param stub: the columns of row headings.
+    :param outside: columns that are no part of the table.
+    :param optional: what a column need not say, because the file or the manifest does.
+    """
+    # What rows may say, columns need not.
+    in_rows = {*layout.stub.values(), *(name for said in layout.headings.values() for name in said.attributes())}
+    needed = [name for name in ("indicator", "period") if name not in in_rows and name not in optional]
+    needed = [name for name in needed if name != "period" or not layout.period]
+    texts = filled(sheet, rows, stub)
     roles = dict(zip(rows, layout.head.values(), strict=True))
-    found = []
+    is_in_rows = "indicator" in layout.stub.values()
+    found: list[Column] = []
+    strange: set[tuple[str, ...]] = set()
     for index in range(sheet.width):
-        if index in skipped:
+        if index in stub or index in outside:
             continue
-        own = [(row, texts[row][index]) for row in rows if texts[row][index].strip()]
-        names = [marks.take_apart(text) for _, text in own]
-        path = tuple(name.text for name in names)
-        title = " ".join(" ".join(text.split()) for _, text in own)
-        if headings.is_ignored(path, *(text for _, text in own), *(name.text for name in names)):
+        own = [row for row in rows if texts[row][index].strip()]
+        names = [marks.take_apart(texts[row][index]) for row in own]
+        title = " ".join(" ".join(texts[row][index].split()) for row in own)
+        place = sheet.place(own[0] if own else rows[-1], index)
+        if not own:
+            if any(sheet.text(row, index).strip() for row in range(rows[-1] + 1, len(sheet.rows))):
+                errors.append(InputError("table.blank_header", place, name="", number=index + 1))
+            continue
+        full = [texts[row][index] for row in own]
+        if headings.is_ignored(tuple(full), *full) or headings.is_ignored(_texts(names), *_texts(names)):
             continue
         attributes: dict[str, str] = {}
         unknown: list[str] = []
-        for i, ((row, text), name) in enumerate(zip(own, names, strict=True)):
-            said = headings.find(path[: i + 1], text, name.text)
+        for i, (row, name) in enumerate(zip(own, names, strict=True)):
+            said = headings.under(_keys(full[: i + 1], names[: i + 1]))
             if name.unit:
                 attributes["unit"] = name.unit
             if said is not None:
                 attributes |= said.attributes()
-            elif roles[row]:
-                add(attributes, roles[row], name.text or name.unit)
+            elif roles[row] and (name.text or name.unit):
+                add(attributes, roles[row], texts[row][index] if roles[row] == "unit" else name.text or name.unit)
             elif name.text:
-                unknown.append(text)
-        place = sheet.place(own[0][0] if own else rows[-1], index)
-        has_cells = any(sheet.text(row, index).strip() for row in range(rows[-1] + 1, len(sheet.rows)))
-        if unknown and len(unknown) == len(own):
-            errors.append(InputError("table.undeclared_column", place, name=title))
-        elif not own and has_cells:
-            errors.append(InputError("table.blank_header", place, name="", number=index + 1))
-        elif own:
-            notes = tuple(note for name in names for note in name.notes)
-            found.append(Column(index, attributes, notes, title))
+                unknown.append(" ".join(texts[row][index].split()))
+            may_have_one = roles[row] == "indicator" or (not roles[row] and said is not None)
+            if may_have_one and not is_in_rows and "indicator" not in attributes:
+                attributes |= _of_the_left(found, index, [texts[above] for above in rows if above < row])
+        if unknown:
+            if (asked := tuple(unknown)) not in strange:
+                errors.append(InputError("layout.heading", place, name=title, unknown="、".join(unknown)))
+            strange.add(asked)
+            continue
+        if lacks := [name for name in needed if name not in attributes]:
+            errors.append(InputError("layout.lacks", place, name=title, column=" + ".join(lacks)))
+            continue
+        same = next((column for column in found if column.attributes == attributes), None)
+        if same is not None:
+            other = f"{same.title} ({letters(same.index)})"
+            errors.append(InputError("layout.same_columns", place, name=f"{title} ({letters(index)})", other=other))
+            continue
+        notes = tuple(note for name in names for note in name.notes)
+        found.append(Column(index, attributes, notes, title))
     return found
+
+
+def _texts(names: Iterable[marks.Name]) -> tuple[str, ...]:
+    return tuple(name.text for name in names)
+
+
+def _keys(full: list[str], names: list[marks.Name]) -> Iterable[str]:
+    """Yield how a heading may be declared, the longest path first, as printed or without what stands around it."""
+    for i in range(len(full)):
+        yield "/".join(map(marks.fold, full[i:]))
+        yield "/".join(map(marks.fold, _texts(names[i:])))
+
+
+def _of_the_left(found: list[Column], index: int, above: list[list[str]]) -> dict[str, str]:
+    """Return the indicator of the column at the left, if both stand below the same headings.
+
+    生产总值（亿元） | 比上年增长（%）: the rate is the indicator's before it.
+    """
+    for column in reversed(found):
+        if any(texts[column.index].strip() != texts[index].strip() for texts in above):
+            break
+        if "indicator" in column.attributes:
+            return {"indicator": column.attributes["indicator"]}
+    return {}
+
+
+def letters(index: int) -> str:
+    """Return a column as spreadsheets name it (ECMA-376, A1 notation)."""
+    return Place(line=0, column=index + 1, sheet="-").cell.rpartition("!")[2]
 
 
 def add(attributes: dict[str, str], role: str, text: str) -> None:
     """Put what a heading is into ``attributes``; a period may stand in two headings: 2021年 over 1—12月."""
     if role == "period":
-        text = marks.plain_period(text)
-        attributes["period"] = join_period(attributes["period"], text) if attributes.get("period") else text
+        attributes["period"] = join_period(attributes.get("period", ""), marks.plain_period(text))
     elif role == "unit":
-        attributes["unit"] = marks.as_unit(text) or text
+        attributes["unit"] = marks.as_unit(text) or marks.as_unit(marks.strip_notes(text)[0]) or text.strip()
     else:
         attributes[role] = text
 
 
+def is_year(text: str) -> bool:
+    """Whether a text is a year and nothing more."""
+    return _YEAR.fullmatch(text) is not None
+
+
 def join_period(outer: str, inner: str) -> str:
-    """Return two parts of a period as one: 2021 and 1—12月 are 2021年1—12月."""
-    if "年" in inner and "年" not in outer:
+    """Return two parts of a period as one: 2021 and 1—12月 are 2021年1—12月; the year may be the inner one."""
+    if not outer or not inner:
+        return outer or inner
+    if is_year(inner) and not is_year(outer):
         outer, inner = inner, outer
     return f"{outer}年{inner}" if outer.isdigit() and len(outer) == 4 else f"{outer}{inner}"

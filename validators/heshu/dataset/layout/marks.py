@@ -11,7 +11,7 @@ import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 
-from heshu import units
+from heshu import literal, units
 from heshu.errors import Unreadable
 
 _MARK = r"[①-⑳⑴-⒇❶-❿*＊†‡§¹²³⁰⁴-⁹]"
@@ -29,6 +29,9 @@ _NUMBERING = (
 _BRACKETS = re.compile(r"[(（]\s*(?:单位\s*[：:]\s*)?([^()（）]+?)\s*[)）]\s*$")
 _PERCENT = re.compile(r"\s*[±]?\s*[%％]\s*$")
 _SIGNS = re.compile(r"^\s*(?:±|\+\s*[、,/]?\s*[-－]|＋\s*[、/]?\s*[－-])\s*")
+_BY = re.compile(r"按.{1,12}")
+_HAN = re.compile(r"[\u3400-\u9fff]")
+_WORD = re.compile(r"[a-z]{2}")
 _BLANK = re.compile(r"^[\s\u3000]*")
 _ADDED = re.compile(r"(?:累计|数|值)+$")
 _INNER = re.compile(r"(?<=[^\x21-\x7e])\s+|\s+(?=[^\x21-\x7e])")
@@ -66,9 +69,40 @@ def strip_notes(text: str) -> tuple[str, tuple[str, ...]]:
     while found := _FOOTNOTE.search(text):
         if not text[: found.start()].strip():
             break
-        notes.insert(0, found[1].strip("[]［］〔〕 "))
+        notes[:0] = [bare(found[1])] if found[1][0] in "[［〔(（" else list(found[1])
         text = text[: found.start()]
     return text, tuple(notes)
+
+
+def without_translation(text: str) -> str:
+    """Return a heading without the English lines below the Chinese: 人均GDP / per capita GDP / (yuan)."""
+    lines = text.splitlines()
+    is_chinese = [_HAN.search(line) is not None for line in lines]
+    if not any(is_chinese):
+        return text
+    start = is_chinese.index(True)
+    return "\n".join(
+        line for i, line in enumerate(lines) if i <= start or is_chinese[i] or not _WORD.search(line) or as_unit(line)
+    )
+
+
+def bare(mark: str) -> str:
+    """Return a footnote mark without brackets and width: what the mark and its note have in common."""
+    return unicodedata.normalize("NFKC", mark).strip("[]()〔〕 ") if mark.isascii() or len(mark) > 1 else mark
+
+
+def is_number(text: str) -> bool:
+    """Whether a cell holds a printed number, with or without footnote marks."""
+    body, _ = strip_notes(text.strip())
+    try:
+        return bool(body) and literal.read(body) is not None
+    except Unreadable:
+        return False
+
+
+def is_by(text: str) -> bool:
+    """Whether a heading over rows only says how they are divided: 按经营地分."""
+    return _BY.fullmatch(text.strip("：: ")) is not None
 
 
 @lru_cache(maxsize=65536)
@@ -76,7 +110,7 @@ def take_apart(text: str) -> Name:
     """Return the name in a heading, and what stands around it."""
     blank = _BLANK.match(text)
     indent = width(blank[0].replace("\t", "    ")) if blank else 0
-    body, notes = strip_notes(text.strip("\u3000 \t\r\n\xa0"))
+    body, notes = strip_notes(without_translation(text.strip("\u3000 \t\r\n\xa0")))
     rank = 0
     for number, pattern in enumerate(_NUMBERING, 1):
         if found := pattern.match(body):
@@ -108,7 +142,10 @@ def plain_period(text: str) -> str:
 
 def as_unit(text: str) -> str:
     """Return the unit that a text is, "" if it is none: 亿元, ±%, 单位：万人."""
-    text = _SIGNS.sub("", unicodedata.normalize("NFKC", text).strip()).removeprefix("单位:").strip()
+    text = unicodedata.normalize("NFKC", text).strip()
+    if text[:1] == "(" and text[-1:] == ")" and text.count("(") == 1:
+        text = text[1:-1].strip()
+    text = _SIGNS.sub("", text).removeprefix("单位:").strip()
     try:
         units.find(text)
     except Unreadable:

@@ -22,6 +22,7 @@ class Entry:
     parent: int | None
     path: tuple[str, ...]
     is_of_which: bool
+    level: tuple[int, ...]
 
 
 def entries(sheet: Sheet, rows: Iterable[int], columns: Sequence[int]) -> dict[int, Entry]:
@@ -48,7 +49,7 @@ def entries(sheet: Sheet, rows: Iterable[int], columns: Sequence[int]) -> dict[i
             open_ones.pop()
         parent = open_ones[-1][1] if open_ones else None
         path = (*(parent.path if parent else ()), name.text)
-        entry = Entry(row, sheet.text(row, column), name, parent.row if parent else None, path, is_of_which)
+        entry = Entry(row, sheet.text(row, column), name, parent.row if parent else None, path, is_of_which, level)
         if name.text:
             found[row] = entry
             open_ones.append((level, entry))
