@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,9 @@ import pytest
 
 TESTS = Path(__file__).parent
 TOP = TESTS.parent
+
+# Tests of layouts share what writes a grid as a worksheet.
+sys.path.insert(0, str(TESTS / "layouts"))
 
 
 @pytest.fixture(scope="session")

@@ -29,6 +29,7 @@ class Family:
     by: str = ""
     parts: list[str] = field(default_factory=list)
     of_which: list[str] = field(default_factory=list)
+    is_loose: bool = False
 
 
 def families(survey: Survey, names: dict[int, str]) -> list[Family]:
@@ -52,6 +53,7 @@ def families(survey: Survey, names: dict[int, str]) -> list[Family]:
         if whole is not None and whole in with_numbers and names.get(whole) and names.get(row):
             family = found.setdefault((names[whole], by), Family(names[whole], by))
             (family.of_which if entry.is_of_which else family.parts).append(names[row])
+            family.is_loose |= entry.is_loose
         if parent is None or parent not in wholes:
             last_above = row if parent is None else last_above
     return list(found.values())
@@ -77,8 +79,10 @@ def classifications(survey: Survey, names: dict[int, str], figures: Sequence[Fig
             family.of_which = [*family.parts, *family.of_which]
         some = [part for part in family.of_which if within(rows, family.total, [part])]
         # 除汽车以外的 and 限额以上单位的 overlap: each alone is some of the whole.
-        lists = [some] if within(rows, family.total, some) else [[part] for part in some]
+        is_list = some and not family.is_loose and within(rows, family.total, some)
+        lists = [some] if is_list else [[part] for part in some]
         found += [{"total": family.total, **({} if family.parts else by), "of_which": of_which} for of_which in lists]
+    found = [item for i, item in enumerate(found) if item not in found[:i]]
     areas = [area for area in dict.fromkeys(figure.area for figure in figures) if area]
     total = next((area for area in areas if area in vocabulary.TOTALS), None)
     others = [area for area in areas if area != total]

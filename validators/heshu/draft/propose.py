@@ -18,13 +18,14 @@ from heshu.dataset.resolve import known_columns
 from heshu.draft import hierarchy, vocabulary
 from heshu.draft.survey import Survey, survey
 from heshu.errors import InputError, Place
-from heshu.figure import Figure
+from heshu.figure import NAMES, Figure
 from heshu.registry import Registry
 from heshu.tables.sheet import Form, Sheet
 
 #: The dimension of headings that nothing says the meaning of.
 GROUPS = "分组"
 
+_RATE = re.compile(r"(.{2,}?)(?:同比)?(?:增长速度|增长率|增速|增长)")
 _FILE_PERIOD = re.compile(r"(?:19|20)\d\d(?:[-_.]?(?:0[1-9]|1[0-2]))?(?!\d)")
 
 
@@ -102,16 +103,18 @@ def _tried(path: Path, draft: Draft) -> Draft:
 
 def _block(path: Path, found: Survey, draft: Draft) -> tuple[dict[str, Any], dict[int, str]]:
     """Return the ``heshu`` block and the indicators of the stub's rows."""
-    layout: dict[str, Any] = {"head": _head(found, draft), "stub": _stub(found)}
+    roles, plain = _head(found, draft)
+    layout: dict[str, Any] = {"head": roles, "stub": _stub(found)}
     names, row_headings = _row_headings(found)
-    headings = _column_headings(found, draft) | row_headings
+    headings = _column_headings(found, plain) | row_headings
     files: dict[str, str] = {}
     block: dict[str, Any] = {}
     defaults: dict[str, Any] = {}
     if found.missing:
         block["missing"] = list(found.missing)
-    if GROUPS in layout["head"].values():
-        block["dimensions"] = [GROUPS]
+    said = [*layout["head"].values(), *layout["stub"].values()]
+    if dimensions := [role for role in dict.fromkeys(said) if role and role not in NAMES]:
+        block["dimensions"] = dimensions
     heads = [found.texts[row][c] for row, role in found.roles.items() if role == "period" for c in found.columns]
     heads += [text for c, role in found.stub.items() if role == "period" for text in _column(found, c)]
     said = [text for text in heads if text.strip() and vocabulary.is_period(text)]
@@ -128,6 +131,8 @@ def _block(path: Path, found: Survey, draft: Draft) -> tuple[dict[str, Any], dic
             draft.doubts.append(("draft.period", {}))
     if "indicator" not in (*layout["stub"].values(), *layout["head"].values()):
         defaults["indicator"] = _indicator_in(found.title) or path.stem
+        if rate := _RATE.fullmatch(defaults["indicator"]):
+            defaults |= {"indicator": rate[1], "measure": "growth", "comparison": "yoy"}
         draft.doubts.append(("draft.indicator", {"name": defaults["indicator"]}))
     if found.units:
         layout["unit"] = found.units[0]
@@ -147,30 +152,45 @@ def _number(sheet: Sheet, row: int) -> str:
     return str(sheet.lines[row] if sheet.form == Form.CELLS else row + 1)
 
 
-def _head(found: Survey, draft: Draft) -> dict[str, str]:
-    """Return the rows of the head with their roles; what no role fits is a dimension of its own."""
-    roles = {}
-    for row in found.head:
-        role = found.roles[row]
-        unknown = [text for text in _headings(found, row) if not vocabulary.attributes(text)]
-        if role == "" and unknown and not _below_known(found, row):
-            draft.doubts.append(("draft.headings", {"names": "、".join(unknown[:5])}))
-            role = GROUPS
-        roles[_number(found.sheet, row)] = role
-    return roles
+def _head(found: Survey, draft: Draft) -> tuple[dict[str, str], list[str]]:
+    """Return the rows of the head with their roles, and the headings that say nothing more.
+
+    Headings that nothing is known of are indicators if the rows are but groups (行业); else a dimension, unless it is
+    the one heading over the numbers of the rows' indicators (产量 beside 比上年增长).
+    """
+    roles, plain = dict(found.roles), []
+    unknown = {row: names for row in found.head if not roles[row] and (names := _unknown(found, row))}
+    rows = list(unknown)
+    if rows and len(unknown[rows[-1]]) > 1 and (columns := _groups(found)):
+        for column in columns:
+            found.stub[column] = marks.fold(found.heading(column)) or GROUPS
+        roles[rows.pop()] = "indicator"
+    for i, row in enumerate(rows):
+        if len(unknown[row]) == 1 and "indicator" in found.stub.values():
+            draft.doubts.append(("draft.plain", {"name": unknown[row][0]}))
+            plain += unknown[row]
+        else:
+            draft.doubts.append(("draft.headings", {"names": "、".join(unknown[row][:5])}))
+            roles[row] = f"{GROUPS}{i + 1 if i else ''}"
+    return {_number(found.sheet, row): role for row, role in roles.items()}, plain
+
+
+def _unknown(found: Survey, row: int) -> list[str]:
+    return [text for text in _headings(found, row) if not vocabulary.attributes(text) and _name(text)]
+
+
+def _groups(found: Survey) -> list[int]:
+    """Return the columns of row headings if they are groups of something and no indicators."""
+    columns = [column for column, role in found.stub.items() if role == "indicator"]
+    return columns if all(vocabulary.role(found.heading(column)) == "group" for column in columns) else []
+
+
+def _name(text: str) -> str:
+    return marks.take_apart(text).text
 
 
 def _headings(found: Survey, row: int) -> list[str]:
     return list(dict.fromkeys(t for c in found.columns if (t := found.texts[row][c].strip())))
-
-
-def _below_known(found: Survey, row: int) -> bool:
-    """Whether all headings of a row that are not known stand above or below ones that are."""
-    for column in found.columns:
-        texts = [found.texts[other][column] for other in found.head if found.texts[other][column].strip()]
-        if not any(found.roles[other] or vocabulary.attributes(found.texts[other][column]) for other in found.head):
-            return not texts
-    return True
 
 
 def _stub(found: Survey) -> dict[str, str]:
@@ -188,9 +208,9 @@ def _column(found: Survey, column: int) -> list[str]:
     return [found.sheet.text(row, column) for row in found.body if found.sheet.text(row, column).strip()]
 
 
-def _column_headings(found: Survey, draft: Draft) -> dict[str, dict[str, Any]]:
+def _column_headings(found: Survey, plain: list[str]) -> dict[str, dict[str, Any]]:
     """Return what the vocabulary knows of the headings that have no role of their own."""
-    said: dict[str, dict[str, Any]] = {}
+    said: dict[str, dict[str, Any]] = {" ".join(text.split()): {} for text in plain}
     for row in found.head:
         for text in _headings(found, row):
             known = vocabulary.attributes(text)
@@ -205,18 +225,23 @@ def _row_headings(found: Survey) -> tuple[dict[int, str], dict[str, dict[str, An
     """Return the indicator of each row, and what must be said of rows that share a name."""
     columns = [column for column, role in found.stub.items() if role == "indicator"]
     entries = stub.entries(found.sheet, found.body, columns) if columns else {}
-    counts: Counter[str] = Counter()
+    # One name may stand once in each group: 总量, and again 同比增长.
+    counts: Counter[tuple[int, str]] = Counter()
+    groups: dict[int, int] = {}
     is_keyed = len(found.stub) > len(columns) - 1 and any(role in ("area", "period") for role in found.stub.values())
+    group = -1
     for row, entry in entries.items():
+        group = row if _group(found, row, entry.text) else group
+        groups[row] = group
         if any(found.sheet.text(row, c).strip() for c in found.columns):
-            counts[entry.name.text] += 1
+            counts[group, entry.name.text] += 1
     names: dict[int, str] = {}
     headings: dict[str, dict[str, Any]] = {}
     for row, entry in entries.items():
         name = entry.name.text
-        if known := _group(found, row, name):
-            headings[name] = known
-        if counts[name] > 1 and not is_keyed and len(entry.path) > 1:
+        if known := _group(found, row, entry.text):
+            headings[" ".join(entry.text.split())] = known
+        if counts[groups[row], name] > 1 and not is_keyed and len(entry.path) > 1:
             headings["/".join(entry.path[-2:])] = {"indicator": "：".join(entry.path[-2:])}
             name = "：".join(entry.path[-2:])
         names[row] = name
@@ -241,6 +266,7 @@ def _indicator_in(title: str) -> str:
     text, _ = marks.take_unit(marks.take_apart(re.sub(r"^表?\s*\d+[-－—.．]\d+\s*", "", title)).text)
     text = re.sub(r"(?:19|20)\d\d年?(?:\s*[-—–至]\s*(?:19|20)?\d\d年?)?(?:1[-—–]\d+月|\d+月份?|[上下]半年)?", "", text)
     text = re.sub(r"^(?:全国|各|分)?(?:省|市|地区|区|县|行业)*(?:分地区|分行业|分省|分市)?", "", text)
+    text = re.sub(r"\s*[(（][^()（）]*[)）]\s*$", "", text)
     return re.sub(
         r"(?:主要|基本)?(?:数据|情况|指标|统计表|一览表|统计|表)?(?:[(（][一二三四五六七八九十续]+[)）])?$", "", text
     ).strip(" 　,，:：")

@@ -70,8 +70,12 @@ def survey(sheet: Sheet) -> Survey | None:
         _read_title(found, row)
     found.texts = head.filled(sheet, found.head)
     found.body = [row for row in table if row > found.head[-1]]
-    if all(_COLUMN_NUMBERS.fullmatch(cell.strip()) for cell in sheet.rows[found.body[0]] if cell.strip()):
-        found.ignored_rows.append(found.body[0])
+    for row in found.body:
+        is_numbers = all(_COLUMN_NUMBERS.fullmatch(cell.strip()) for cell in sheet.rows[row] if cell.strip())
+        if row >= start and not (row == found.body[0] and is_numbers):
+            break
+        if is_numbers or _is_english(sheet, row):
+            found.ignored_rows.append(row)
     _name_stub(found)
     found.roles = {row: _role(found, row) for row in found.head}
     for row in found.head:
@@ -93,7 +97,9 @@ def _is_data(sheet: Sheet, row: int) -> bool:
     years = [cell for cell in cells if _YEAR.fullmatch(cell) or vocabulary.is_period(cell)]
     if not numbers or all(_COLUMN_NUMBERS.fullmatch(cell) for cell in cells):
         return False
-    return len(numbers) > len([n for n in numbers if n in years]) and len(cells) > 1
+    # 1978 | 2010 | 1990 below 年份 is a row of numbers that look like years.
+    is_year = _YEAR.fullmatch(sheet.text(row, 0).strip()) and len(numbers) == len(cells)
+    return len(cells) > 1 and (is_year is not None or len(numbers) > len([n for n in numbers if n in years]))
 
 
 def _stub(sheet: Sheet, rows: list[int]) -> dict[int, str]:
@@ -135,7 +141,15 @@ def _head(sheet: Sheet, table: list[int], start: int, stub: dict[int, str]) -> l
     if before and all(_COLUMN_NUMBERS.fullmatch(c.strip()) for c in sheet.rows[before[-1]] if c.strip()):
         before.pop()
     first = next((row for row in before if _is_wide(sheet, row, stub)), None)
-    return [row for row in before if first is not None and row >= first]
+    rows = [row for row in before if first is not None and row >= first]
+    is_chinese = {row: any(map(marks.is_chinese, sheet.rows[row])) for row in rows}
+    # A row of English below the Chinese says nothing more.
+    return [row for row in rows if is_chinese[row] or not any(is_chinese.values()) or not _is_english(sheet, row)]
+
+
+def _is_english(sheet: Sheet, row: int) -> bool:
+    cells = [cell.strip() for cell in sheet.rows[row] if cell.strip()]
+    return all(marks.is_english(cell) and not marks.as_unit(cell) for cell in cells)
 
 
 def _is_wide(sheet: Sheet, row: int, stub: dict[int, str]) -> bool:
@@ -145,11 +159,14 @@ def _is_wide(sheet: Sheet, row: int, stub: dict[int, str]) -> bool:
         span.top <= row <= span.bottom and span.left in cells and span.right - span.left + 1 >= sheet.width - 1
         for span in sheet.spans
     )
-    has_unit = any(_UNIT_NOTE.search(sheet.rows[row][c]) for c in cells)
+    cells -= {
+        c
+        for c in cells
+        if _UNIT_NOTE.search(sheet.rows[row][c]) and not _UNIT_NOTE.sub("", sheet.rows[row][c]).strip("（() ）")
+    }
     return (
         bool(cells - set(stub))
         and not is_title
-        and (len(cells) > 1 or not has_unit)
         and (len(cells) > 1 or any(span.top <= row <= span.bottom for span in sheet.spans))
     )
 
@@ -161,6 +178,8 @@ def _read_title(found: Survey, row: int) -> None:
             found.units = found.units or _units(unit[1])
         elif text and not found.title:
             found.title = " ".join(text.split())
+            if unit := marks.take_unit(marks.take_apart(found.title).text)[1] or marks.take_apart(found.title).unit:
+                found.units = found.units or (unit,)
 
 
 def _units(text: str) -> tuple[str, ...]:
@@ -171,7 +190,7 @@ def _units(text: str) -> tuple[str, ...]:
 def _name_stub(found: Survey) -> None:
     """Let the headings say what a column of the stub is, where they do."""
     for column, kind in list(found.stub.items()):
-        said = vocabulary.role(found.heading(column))
+        said = vocabulary.role(found.heading(column)).replace("group", "indicator")
         if said == "ignore" or (said == "indicator" and kind in ("unit", "period")):
             said = "ignore" if said == "ignore" else kind
         found.stub[column] = said or kind
@@ -181,10 +200,27 @@ def _name_stub(found: Survey) -> None:
     for column in range(found.sheet.width):
         if column not in found.stub and vocabulary.role(found.heading(column)) == "ignore":
             found.ignored_columns.append(column)
+    _leave_out_translations(found)
     areas = [column for column, kind in found.stub.items() if kind == "area"]
     indicators = [column for column, kind in found.stub.items() if kind == "indicator"]
     if not indicators and areas and vocabulary.role(found.heading(areas[0])) == "indicator":
         found.stub[areas[0]] = "indicator"
+
+
+def _leave_out_translations(found: Survey) -> None:
+    """Leave out a column of English names beside the Chinese."""
+    named = [column for column, kind in found.stub.items() if kind in ("indicator", "area")]
+    chinese = [column for column in named if _share_of_chinese(found, column) > 0.5]
+    for column in named:
+        if chinese and _share_of_chinese(found, column) == 0:
+            found.ignored_columns.append(column)
+            del found.stub[column]
+
+
+def _share_of_chinese(found: Survey, column: int) -> float:
+    rows = [row for row in found.body if row not in found.ignored_rows and found.sheet.text(row, column).strip()]
+    chinese = sum(marks.is_chinese(found.sheet.text(row, column)) for row in rows)
+    return chinese / max(1, len(rows))
 
 
 def _role(found: Survey, row: int) -> str:
@@ -206,6 +242,8 @@ def _role(found: Survey, row: int) -> str:
         else:
             counts["other"] += 1
     role, _ = counts.most_common(1)[0]
+    if counts["other"] and set(counts) <= {"other", ""}:
+        role = "other"
     if counts["period"] and set(counts) <= {"period", ""}:
         return "period"
     if role != "other":

@@ -77,13 +77,19 @@ def strip_notes(text: str) -> tuple[str, tuple[str, ...]]:
 def without_translation(text: str) -> str:
     """Return a heading without the English lines below the Chinese: 人均GDP / per capita GDP / (yuan)."""
     lines = text.splitlines()
-    is_chinese = [_HAN.search(line) is not None for line in lines]
-    if not any(is_chinese):
-        return text
-    start = is_chinese.index(True)
-    return "\n".join(
-        line for i, line in enumerate(lines) if i <= start or is_chinese[i] or not _WORD.search(line) or as_unit(line)
-    )
+    start = next((i for i, line in enumerate(lines) if is_chinese(line)), len(lines))
+    below = [line for line in lines[start + 1 :] if not is_english(line) or as_unit(line)]
+    return "\n".join([*lines[: start + 1], *below])
+
+
+def is_english(text: str) -> bool:
+    """Whether a text has English words and nothing Chinese."""
+    return _WORD.search(text) is not None and not is_chinese(text)
+
+
+def is_chinese(text: str) -> bool:
+    """Whether there are Chinese characters in a text."""
+    return _HAN.search(text) is not None
 
 
 def bare(mark: str) -> str:

@@ -14,7 +14,11 @@ INDENT = 2
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A row heading: as printed, taken apart, the row of the one it belongs to, and the names from the outermost."""
+    """A row heading: as printed, taken apart, the row of the one it belongs to, and the names from the outermost.
+
+    ``is_loose``: it stands further right than 其中： above it and further left than the name behind that, so that it
+    may be the next of the list, or a part of its first.
+    """
 
     row: int
     text: str
@@ -23,34 +27,39 @@ class Entry:
     path: tuple[str, ...]
     is_of_which: bool
     level: tuple[int, ...]
+    is_loose: bool = False
 
 
 def entries(sheet: Sheet, rows: Iterable[int], columns: Sequence[int]) -> dict[int, Entry]:
-    """Return the heading of each row that has one, in any of ``columns``; the rightmost counts."""
+    """Return the heading of each row that has one, in any of ``columns``; the rightmost counts, below the others."""
     found: dict[int, Entry] = {}
-    open_ones: list[tuple[tuple[int, ...], Entry]] = []
+    open_ones: list[tuple[tuple[int, ...], int | None, tuple[str, ...]]] = []
     aligned: tuple[int, int, tuple[int, ...]] | None = None
     for row in rows:
-        column = next((c for c in reversed(columns) if sheet.text(row, c).strip()), None)
-        if column is None:
-            continue
-        name = marks.take_apart(sheet.text(row, column))
-        width = name.width + INDENT * sheet.indents.get((row, column), 0)
-        level: tuple[int, ...] = (columns.index(column), width, name.rank, int(name.is_of_which))
-        is_of_which = name.is_of_which
-        if is_of_which:
-            aligned = (columns.index(column), width + name.mark_width, level)
-        elif aligned and (columns.index(column), width) == aligned[:2]:
-            # What stands below the name behind 其中： goes on with the list.
-            level, is_of_which = aligned[2], True
-        elif aligned and level <= aligned[2]:
-            aligned = None
-        while open_ones and open_ones[-1][0] >= level:
-            open_ones.pop()
-        parent = open_ones[-1][1] if open_ones else None
-        path = (*(parent.path if parent else ()), name.text)
-        entry = Entry(row, sheet.text(row, column), name, parent.row if parent else None, path, is_of_which, level)
-        if name.text:
-            found[row] = entry
-            open_ones.append((level, entry))
+        filled = [(i, column) for i, column in enumerate(columns) if sheet.text(row, column).strip()]
+        for place, column in filled:
+            name = marks.take_apart(sheet.text(row, column))
+            width = name.width + INDENT * sheet.indents.get((row, column), 0)
+            level: tuple[int, ...] = (place, width, name.rank, int(name.is_of_which))
+            is_of_which, is_loose = name.is_of_which, False
+            if is_of_which:
+                aligned = (place, width + name.mark_width, level)
+            elif aligned and place == aligned[0] and aligned[2][1] < width <= aligned[1] + 1:
+                # What stands below the name behind 其中： goes on with the list.
+                level, is_of_which, is_loose = aligned[2], True, width < aligned[1] - 1
+            elif aligned and level <= aligned[2]:
+                aligned = None
+            while open_ones and open_ones[-1][0] >= level:
+                open_ones.pop()
+            parent, outer = open_ones[-1][1:] if open_ones else (None, ())
+            path = (*outer, name.text)
+            if not name.text:
+                continue
+            if column == filled[-1][1]:
+                text = sheet.text(row, column)
+                found[row] = Entry(row, text, name, parent, path, is_of_which, level, is_loose)
+                open_ones.append((level, row, path))
+            else:
+                # 城乡 | 城镇: the class has no row of its own, what stands in it belongs to what is above.
+                open_ones.append((level, parent, path))
     return found
