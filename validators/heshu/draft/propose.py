@@ -166,7 +166,7 @@ def _head(found: Survey, draft: Draft) -> tuple[dict[str, str], list[str]]:
             found.stub[column] = marks.fold(found.heading(column)) or GROUPS
         roles[rows.pop()] = "indicator"
     for i, row in enumerate(rows):
-        if len(unknown[row]) == 1 and "indicator" in found.stub.values():
+        if len(unknown[row]) == 1 and "indicator" in found.stub.values() and _is_the_level(found, row, unknown[row][0]):
             draft.doubts.append(("draft.plain", {"name": unknown[row][0]}))
             plain += unknown[row]
         else:
@@ -177,6 +177,12 @@ def _head(found: Survey, draft: Draft) -> tuple[dict[str, str], list[str]]:
 
 def _unknown(found: Survey, row: int) -> list[str]:
     return [text for text in _headings(found, row) if not vocabulary.attributes(text) and _name(text)]
+
+
+def _is_the_level(found: Survey, row: int, text: str) -> bool:
+    """Whether the one heading that nothing is known of stands over levels: all others are rates or ranks."""
+    others = [known for other in _headings(found, row) if (known := vocabulary.attributes(other))]
+    return marks.take_apart(text).unit != "%" and all(known.get("measure", "level") != "level" for known in others)
 
 
 def _groups(found: Survey) -> list[int]:

@@ -178,8 +178,8 @@ def _read_title(found: Survey, row: int) -> None:
             found.units = found.units or _units(unit[1])
         elif text and not found.title:
             found.title = " ".join(text.split())
-            if unit := marks.take_unit(marks.take_apart(found.title).text)[1] or marks.take_apart(found.title).unit:
-                found.units = found.units or (unit,)
+            if in_title := marks.take_apart(found.title).unit:
+                found.units = found.units or (in_title,)
 
 
 def _units(text: str) -> tuple[str, ...]:

@@ -50,8 +50,14 @@ def attributes(text: str) -> dict[str, str]:
     found = _said(name.text)
     if not found and (period := _PERIOD.match(name.text)):
         rest = name.text[period.end() :].strip(" 的")
-        if rest and (found := _said(re.sub(r"^比(?:19|20)\d{2}年", "比上年", rest))) and is_period(period[0]):
+        base = re.match(r"[比较]((?:19|20)\d{2})年", rest)
+        found = _said(f"比上年{rest[base.end() :]}" if base else rest)
+        if found and is_period(period[0]):
             found = {"period": marks.plain_period(period[0])} | found
+            if base and not period[0].startswith(str(int(base[1]) + 1)):
+                found["comparison"] = f"since:{base[1]}"
+        else:
+            found = {}
     if found and name.unit in ("个百分点", "百分点") and found.get("measure") == "growth":
         found["measure"] = "points"
     if found and name.unit and found.get("measure") not in (None, "rank"):
