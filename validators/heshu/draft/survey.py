@@ -41,10 +41,12 @@ class Survey:
 
     @property
     def columns(self) -> list[int]:
-        """The columns of numbers."""
+        """The columns of numbers, also those that have none yet."""
         taken = {*self.stub, *self.ignored_columns}
         cells = [(row, c) for row in self.body for c in range(self.sheet.width) if c not in taken]
-        return sorted({c for row, c in cells if self.sheet.text(row, c).strip()})
+        # A column may be empty this month, and not the next.
+        headed = {c for row in self.head for c in range(self.sheet.width) if self.texts[row][c].strip()}
+        return sorted({c for row, c in cells if c in headed or self.sheet.text(row, c).strip()})
 
     def heading(self, column: int) -> str:
         """Return the innermost heading of a column."""

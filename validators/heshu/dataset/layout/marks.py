@@ -34,6 +34,7 @@ _HAN = re.compile(r"[\u3400-\u9fff]")
 _WORD = re.compile(r"[a-z]{2}")
 _BLANK = re.compile(r"^[\s\u3000]*")
 _ADDED = re.compile(r"(?:累计|数|值)+$")
+_UP_TO = re.compile(r"((?:\d{4}年)?)(\d{1,2})月份?[止末底]?累计[数值]?")
 _INNER = re.compile(r"(?<=[^\x21-\x7e])\s+|\s+(?=[^\x21-\x7e])")
 
 
@@ -142,8 +143,11 @@ def take_unit(text: str) -> tuple[str, str]:
 
 
 def plain_period(text: str) -> str:
-    """Return a period without what tables add to it: 2021年1—12月累计, 2020年数."""
-    return _ADDED.sub("", take_apart(text).text)
+    """Return a period without what tables add to it: 2021年1—12月累计, 2020年数; 10月累计 are the months up to it."""
+    name = take_apart(text).text
+    if found := _UP_TO.fullmatch(name):
+        return f"{found[1]}1—{found[2]}月"
+    return _ADDED.sub("", name)
 
 
 def as_unit(text: str) -> str:
