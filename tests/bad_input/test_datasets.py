@@ -62,7 +62,7 @@ def test_a_table_that_may_not_be_read(tmp_path: Path) -> None:
         (
             "年份,总量,增速\n2019,1,2\n",
             {},
-            "figures.csv:1  the layout does not say what 增速 means, in the heading of column 增速 — say it in `headings`",
+            "figures.csv:1  the layout does not say what 增速 means, in the heading of column 增速 — say it in",
         ),
         (WIDE.replace("90.0", "n.a."), {}, "figures.csv:2  not a number: n.a."),
         (WIDE.replace("2019", "十九年前"), {}, "figures.csv:2  not a period: 十九年前"),
@@ -79,7 +79,7 @@ def test_a_wide_table_that_its_layout_does_not_describe(
 
 def test_a_wide_table_names_the_column_of_a_bad_cell(judge: Judge) -> None:
     [said] = judge("年份,总量,分量\n2019,1,n.a.\n", layout=layout(("总量", "分量"))).said
-    assert said.startswith("figures.csv:2  not a number: n.a. (column 分量) — if it stands for a number that is missing")
+    assert said.startswith("figures.csv:2  not a number: n.a. (column 分量) — if it stands for a number that is")
 
 
 def test_ignored_columns_are_ignored(judge: Judge) -> None:

@@ -55,8 +55,8 @@ class Name:
 
 
 def width(text: str) -> int:
-    """Return the columns that ``text`` takes, East Asian wide characters two (Unicode Annex 11)."""
-    return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text)
+    """Return the columns that ``text`` takes, East Asian wide characters two (Unicode Annex 11), as an em space."""
+    return sum(2 if unicodedata.east_asian_width(char) in "WF" or char == "\u2003" else 1 for char in text)
 
 
 def fold(text: str) -> str:
@@ -117,7 +117,7 @@ def take_apart(text: str) -> Name:
     """Return the name in a heading, and what stands around it."""
     blank = _BLANK.match(text)
     indent = width(blank[0].replace("\t", "    ")) if blank else 0
-    body, notes = strip_notes(without_translation(text.strip("\u3000 \t\r\n\xa0")))
+    body, notes = strip_notes(without_translation(text.strip()))
     rank = 0
     for number, pattern in enumerate(_NUMBERING, 1):
         if found := pattern.match(body):

@@ -71,7 +71,7 @@ def read(
             if literal.is_ellipsis(number) and not cells.get("decimals"):
                 cells["decimals"] = str(smallest[column.index])
             bare = "dropped" if cells.get("decimals") else "lost"
-            text, lost = stored(text, bare)
+            number, lost = stored(number, bare)
             zeros = cells.pop("zeros", "") or (bare if sheet.is_bare(row, column.index) else lost)
             shift = int(cells.pop("shift", "0y").removesuffix("y"))
             place = sheet.place(row, column.index)
