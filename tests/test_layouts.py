@@ -3,7 +3,7 @@
 ``layouts/*.md`` holds sections ``## title``, each with tables, a ``json`` block (the manifest's ``heshu`` block) and
 a ``text`` block (what must come out). A table is a ``csv`` block, or a ``grid`` block that becomes a worksheet
 (``layouts/grids.py``). A block may name its file; the first is the resource. ``HESHU_UPDATE_CASES=1`` writes the
-``text`` blocks anew, to be reviewed as a diff.
+``text`` blocks anew, to be reviewed as a diff. The examples of ``docs/layouts.md`` are cases too.
 """
 
 from __future__ import annotations
@@ -18,8 +18,10 @@ import pytest
 from grids import read, shown, write_grid
 
 from heshu import wording
+from heshu.dataset.layout.model import SPANS, Heading, Layout
 
 FOLDER = Path(__file__).parent / "layouts"
+DOCS = Path(__file__).parent.parent / "docs" / "layouts.md"
 BLOCK = re.compile(r"```(\w+)(?: (\S+))?\n(.*?)```", re.DOTALL)
 
 
@@ -34,9 +36,11 @@ class Case:
 
 def cases() -> list[Case]:
     found = []
-    for file in sorted(FOLDER.glob("*.md")):
+    for file in (*sorted(FOLDER.glob("*.md")), *([DOCS] if DOCS.exists() else [])):
         for section in re.split(r"^## ", file.read_text("utf-8"), flags=re.MULTILINE)[1:]:
             blocks = BLOCK.findall(section)
+            if "```" not in section:
+                continue
             tables = tuple(block for block in blocks if block[0] in ("csv", "grid"))
             only = {kind: text for kind, _, text in blocks}
             title = section.splitlines()[0].strip()
@@ -79,6 +83,12 @@ def test_case(case: Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> No
         _update(case, found)
         return
     assert found == case.expected
+
+
+@pytest.mark.checkout
+@pytest.mark.parametrize("name", [*Layout.model_fields, *Heading.model_fields, *SPANS])
+def test_the_page_for_analysts_names_all_that_a_layout_can_say(name: str) -> None:
+    assert f"`{name}`" in DOCS.read_text("utf-8")
 
 
 def _update(case: Case, found: str) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from grids import read, write_grid
-from hypothesis import given, note, settings
+from hypothesis import assume, given, note, settings
 from hypothesis import strategies as st
 
 from heshu.draft.propose import propose
@@ -55,6 +55,8 @@ def worlds(draw: st.DrawFn) -> Table:
         across.sort(key=lambda name: name != "indicator") if draw(st.booleans()) else None
     values = {"indicator": indicators, "period": periods, "area": areas, "measure": list(measures)}
     dims = [*across, *(["measure"] if len(measures) > 1 else [])]
+    if unit_in != "brackets":
+        dims = list(draw(st.permutations(dims)))
     is_beside = dims[-2:] == ["indicator", "measure"] and unit_in == "brackets" and draw(st.booleans())
     columns = [dict(zip(dims, keys, strict=True)) for keys in product(*(values[name] for name in dims))]
 
@@ -108,7 +110,7 @@ def worlds(draw: st.DrawFn) -> Table:
         for c, column in enumerate(columns):
             keys = {"period": periods[0], "measure": "level", **column, down: text}
             number = f"{(n + 1) * 1000 + c * 7}.{c % 9 + 1}" if keys["measure"] == "level" else f"{n + 1}.{c % 9 + 1}"
-            if (n or c) and draw(st.integers(0, 7)) == 0:
+            if draw(st.integers(0, 5)) == 0:
                 number = missing
             row.append(number)
             if number and number != "-":
@@ -134,6 +136,7 @@ def worlds(draw: st.DrawFn) -> Table:
     layout |= {"unit": unit_of_all} if unit_in == "title" else {}
     layout |= {} if "period" in (*dims, down) else {"period": periods[0]}
     table.block = {"layout": layout, "missing": ["-"]}
+    assume(len(table.figures) > 1)
     return table
 
 

@@ -74,7 +74,9 @@ def _is_long(sheet: Sheet) -> bool:
 
 
 def _package(path: Path, block: dict[str, Any], resource: dict[str, Any], title: str = "") -> dict[str, Any]:
-    name = re.sub(r"[^a-z0-9._-]+", "-", path.stem.lower()).strip("-.") or "dataset"
+    # Names in data packages are ASCII: what is left of 表2 is 2.
+    name = re.sub(r"[^a-z0-9._-]+", "-", path.stem.lower()).strip("-.")
+    name = name if re.search("[a-z]", name) else f"table-{name}".strip("-")
     return {"name": name, **({"title": title} if title else {}), "resources": [resource], "heshu": block}
 
 

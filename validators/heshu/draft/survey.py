@@ -96,6 +96,8 @@ def _is_data(sheet: Sheet, row: int) -> bool:
     """Whether a row has numbers that are no years of a head and no column numbers."""
     cells = [cell.strip() for cell in sheet.rows[row] if cell.strip()]
     numbers = [cell for cell in cells if marks.is_number(cell)]
+    if len(cells) > 1 and all(map(_is_marker, cells[1:])):
+        return True
     years = [cell for cell in cells if _YEAR.fullmatch(cell) or vocabulary.is_period(cell)]
     if not numbers or all(_COLUMN_NUMBERS.fullmatch(cell) for cell in cells):
         return False

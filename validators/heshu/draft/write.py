@@ -14,8 +14,8 @@ from heshu.tables.sheet import Form
 #: A part of the manifest no longer than this stands on one line.
 LINE = 100
 
-#: Figures shown as examples.
-EXAMPLES = 4
+#: Figures shown as examples: the first of each of as many columns.
+EXAMPLES = 8
 
 
 def as_json(data: Any, indent: str = "") -> str:
@@ -43,9 +43,14 @@ def summary(draft: Draft, target: str, lang: Lang) -> list[str]:
         key = "draft.parts" if "parts" in item else "draft.of_which"
         shown = "、".join(parts[:4]) + ("…" if len(parts) > 4 else "")
         lines.append("  " + say(key, lang, total=item["total"], parts=shown, count=len(parts)))
+    if pattern := block.get("files"):
+        lines.append("  " + say("draft.family", lang, pattern=pattern))
+    if ignored := block.get("layout", {}).get("ignore"):
+        lines.append("  " + say("draft.ignored", lang, names="、".join(ignored)))
     lines.append("  " + say("draft.figures", lang, figures=len(draft.figures), errors=len(draft.errors)))
-    step = max(1, len(draft.figures) // EXAMPLES)
-    lines += [f"    {_shown(figure)}" for figure in draft.figures[::step][:EXAMPLES]]
+    first = {(figure.place.column, figure.cell): figure for figure in reversed(draft.figures)}
+    examples = sorted(first.values(), key=lambda figure: (figure.place.line, figure.place.column, figure.id))
+    lines += [f"    {_shown(figure)}" for figure in examples[:EXAMPLES]]
     if draft.doubts or draft.errors:
         lines += ["", say("draft.look", lang)]
         lines += [f"  · {say(key, lang, **fields)}" for key, fields in draft.doubts]
