@@ -92,6 +92,9 @@ def test_a_page_as_statistics_sites_write_them(path: Path) -> None:
         ("<?xml version='1.0' encoding='gb2312'?><table><td>产值<td>1</table>", "gb18030"),
         # A BOM counts more than what the page says of itself, which a copy in another encoding keeps.
         ("<meta charset=gb2312><table><td>产值<td>1</table>", "utf-8-sig"),
+        # So does what can be nothing else than UTF-8: browsers save in it and leave the page's word as it was.
+        ("<meta charset=gb2312><table><td>产值<td>1</table>", "utf-8"),
+        ("<table><td>产值<td>1</table>", "gb18030"),
     ],
 )
 def test_the_encoding_is_found(path: Path, page: str, encoding: str) -> None:

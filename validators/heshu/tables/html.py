@@ -10,8 +10,9 @@ import codecs
 import re
 from typing import TYPE_CHECKING
 
-from heshu.errors import InputError, Place
+from heshu.errors import InputError
 from heshu.tables import page as pages
+from heshu.tables import text as texts
 from heshu.tables.markup import Places
 from heshu.tables.sheet import Form, Sheet, Span
 from heshu.tables.source import HEAD, Source, too_large
@@ -31,6 +32,8 @@ _SUPERSETS = {
     "chinese": "gb18030", "iso-8859-1": "cp1252", "us-ascii": "cp1252", "ascii": "cp1252", "big5": "big5hkscs",
     "utf-16": "utf-8", "utf-16le": "utf-8", "utf-16be": "utf-8", "unicode": "utf-8", "utf8": "utf-8",
 }  # fmt: skip
+
+_BOMS = (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 #: Other names that pages give; Python knows codecs that are no encodings.
 _KNOWN = re.compile(
@@ -87,36 +90,17 @@ def _named(found: dict[int, Sheet], name: str | int, source: Source) -> Sheet:
 
 
 def _decoded(data: bytes, declared: str | None, source: Source) -> str:
-    """Return a page as text: in the encoding declared, else that of its BOM, else its own word, else UTF-8."""
-    boms = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
-    encoding = declared or next((name for bom, name in boms.items() if data.startswith(bom)), "")
-    if not encoding:
-        said = _META.search(data[:HEAD])
-        encoding = said[1].decode("ascii", "replace").lower() if said else "utf-8"
-        encoding = _SUPERSETS.get(encoding, encoding)
-        if not _KNOWN.fullmatch(encoding):
-            raise InputError("table.codec", source.place, encoding=encoding)
-    try:
-        page = data.decode(encoding)
-    except UnicodeDecodeError as error:
-        place = Place(source.shown, data[: error.start].count(b"\n") + 1)
-        seems = next((name for name in ("utf-8", "gb18030") if name != encoding and _is_in(data, name)), "")
-        fields = {"seems": seems} if seems else {"hint": "table.binary"}
-        raise InputError("table.encoding", place, encoding=encoding, **fields) from None
-    except (LookupError, UnicodeError):
-        raise InputError("table.codec", source.place, encoding=encoding) from None
-    if "\0" in page:
-        raise InputError("table.nul", Place(source.shown, page[: page.index("\0")].count("\n") + 1))
-    # The standard's gb18030 has the full-width space at A3 A0, where Python's has a private character.
-    page = page.removeprefix("\ufeff").replace("\ue5e5", "\u3000")
+    """Return a page as text: in the encoding declared, else that of its BOM, else its own word, else as found out."""
+    said = None if declared or data.startswith(_BOMS) else _META.search(data[:HEAD])
+    if said:
+        name = said[1].decode("ascii", "replace").lower()
+        declared = _SUPERSETS.get(name, name)
+        if not _KNOWN.fullmatch(declared):
+            raise InputError("table.codec", source.place, encoding=declared)
+        # Browsers save a page in UTF-8 and leave what it says of itself as it was.
+        declared = None if texts.is_utf8_chinese(data) else declared
+    page = texts.decode(data, declared, source.shown)
     return page if "\n" in page else page.replace("\r", "\n")
-
-
-def _is_in(data: bytes, encoding: str) -> bool:
-    try:
-        return "\0" not in data.decode(encoding)
-    except UnicodeDecodeError:
-        return False
 
 
 class _Grid:

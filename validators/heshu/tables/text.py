@@ -35,7 +35,8 @@ def decode(data: bytes, declared: str | None, shown: str) -> str:
 
     :raises InputError: if it is not in the encoding declared, or, with none declared, in one that can be told.
     """
-    text = _decoded(data, declared, shown)
+    # GB 18030 has the full-width space at A3 A0, where Python's codec has a private character.
+    text = _decoded(data, declared, shown).replace("\ue5e5", "\u3000")
     for mark in ("\ufffd", "锟斤拷"):  # what a wrong conversion leaves behind, and what a second one makes of that
         if (found := text.find(mark)) >= 0:
             raise InputError("table.mojibake", Place(shown, text.count("\n", 0, found) + 1), mark=mark)
@@ -93,7 +94,7 @@ def _guessed(data: bytes, fault: int, shown: str) -> str:
     first: dict[bool, int] = {}
     for number, line in enumerate(data.split(b"\n"), 1):
         if not line.isascii():
-            first.setdefault(_is_utf8_chinese(line), number)
+            first.setdefault(is_utf8_chinese(line), number)
     if len(first) == 2:
         place = Place(shown, max(first.values()))
         raise InputError("table.mixed_encodings", place, line=first[True], other=first[False])
@@ -107,8 +108,8 @@ def _guessed(data: bytes, fault: int, shown: str) -> str:
     return text
 
 
-def _is_utf8_chinese(line: bytes) -> bool:
-    """Whether a line is UTF-8 with characters of three bytes and more, which GB 18030 text hardly ever is."""
+def is_utf8_chinese(line: bytes) -> bool:
+    """Whether text is UTF-8 with characters of three bytes and more, which GB 18030 text hardly ever is."""
     try:
         return any(char > "\u0800" for char in line.decode("utf-8"))
     except UnicodeDecodeError:
