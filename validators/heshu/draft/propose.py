@@ -108,7 +108,7 @@ def _block(path: Path, found: Survey, draft: Draft) -> tuple[dict[str, Any], dic
     roles, plain = _head(found, draft)
     layout: dict[str, Any] = {"head": roles, "stub": _stub(found)}
     names, row_headings = _row_headings(found)
-    headings = _column_headings(found, plain) | row_headings
+    headings = _column_headings(found, plain, draft) | row_headings
     files: dict[str, str] = {}
     block: dict[str, Any] = {}
     defaults: dict[str, Any] = {}
@@ -216,7 +216,7 @@ def _column(found: Survey, column: int) -> list[str]:
     return [found.sheet.text(row, column) for row in found.body if found.sheet.text(row, column).strip()]
 
 
-def _column_headings(found: Survey, plain: list[str]) -> dict[str, dict[str, Any]]:
+def _column_headings(found: Survey, plain: list[str], draft: Draft) -> dict[str, dict[str, Any]]:
     """Return what the vocabulary knows of the headings that have no role of their own."""
     said: dict[str, dict[str, Any]] = {" ".join(text.split()): {} for text in plain}
     for row in found.head:
@@ -226,7 +226,37 @@ def _column_headings(found: Survey, plain: list[str]) -> dict[str, dict[str, Any
             if not known or is_plain_period or vocabulary.is_area(text):
                 continue
             said[" ".join(text.split())] = dict(known)
-    return said
+            if found.roles[row] == "period" and "period" not in known and (latest := _latest(found, row, text)):
+                said[" ".join(text.split())]["period"] = latest
+                draft.doubts.append(("draft.rate", {"name": " ".join(text.split()), "period": latest}))
+    return said | _same_below(found)
+
+
+def _same_below(found: Survey) -> dict[str, dict[str, Any]]:
+    """Return the indicators of headings that stand below several others: 人数 below 男 and below 女."""
+    if len(found.head) < 2 or any(found.roles[row] != "indicator" for row in found.head[-2:]):
+        return {}
+    outer, inner = (found.texts[row] for row in found.head[-2:])
+    pairs = {(outer[c].strip(), inner[c].strip()) for c in found.columns if outer[c].strip() and inner[c].strip()}
+    counts = Counter(text for _, text in pairs)
+    return {
+        f"{above}/{text}": {"indicator": f"{_name(above)}：{_name(text)}"}
+        for above, text in sorted(pairs)
+        if counts[text] > 1 and not vocabulary.attributes(text)
+    }
+
+
+def _latest(found: Survey, row: int, text: str) -> str:
+    """Return the latest of several periods right before a heading that has none, "" if one stands there alone."""
+    index = found.texts[row].index(next(cell for cell in found.texts[row] if cell.strip() == text))
+    before: list[tuple[int, int, str]] = []
+    for column in range(index - 1, -1, -1):
+        period = found.texts[row][column]
+        if column not in found.columns or not vocabulary.is_period(period) or vocabulary.attributes(period):
+            break
+        plain = marks.plain_period(period)
+        before.append((periods.parse(plain, year=2000).last or 0, column, plain))
+    return max(before)[2] if len({plain for *_, plain in before}) > 1 else ""
 
 
 def _row_headings(found: Survey) -> tuple[dict[int, str], dict[str, dict[str, Any]]]:

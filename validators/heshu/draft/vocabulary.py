@@ -68,7 +68,7 @@ def attributes(text: str) -> dict[str, str]:
 
 
 def _said(text: str) -> dict[str, str]:
-    entry = _entries().get(marks.fold(text).lower())
+    entry = _entries().get(marks.fold(text).lower().replace("去年", "上年"))
     if entry is None or entry["role"]:
         return {}
     return {key: value for key, value in entry.items() if key != "text"}

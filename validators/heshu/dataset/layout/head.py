@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
+from itertools import takewhile
 
 from heshu.dataset.layout import marks
 from heshu.dataset.layout.model import Heading, Layout
@@ -118,6 +119,7 @@ def columns(
     is_in_rows = "indicator" in layout.stub.values()
     found: list[Column] = []
     strange: set[tuple[str, ...]] = set()
+    lent: set[int] = set()
     for index in range(sheet.width):
         if index in stub or index in outside:
             continue
@@ -146,13 +148,20 @@ def columns(
                 unknown.append(" ".join(texts[row][index].split()))
             may_have_one = roles[row] == "indicator" or (not roles[row] and said is not None)
             if may_have_one and not is_in_rows and "indicator" not in attributes:
-                attributes |= _of_the_left(found, index, [texts[above] for above in rows if above < row])
+                attributes |= _of_the_left("indicator", _beside(found, index, texts, row))
+            # 本月 and 上年同期 are parts of the table's period, not of the one at the left.
+            is_of_table = said is None or {"period", "span", "shift"} & said.attributes().keys()
+            if roles[row] == "period" and not is_of_table and "period" not in layout.stub.values():
+                if left := _of_the_left("period", _beside(found, index, texts, row), lent):
+                    lent.add(index)
+                attributes = left | attributes
         if unknown:
-            if (asked := tuple(unknown)) not in strange:
+            if tuple(unknown) not in strange:
                 errors.append(InputError("layout.heading", place, name=title, unknown="、".join(unknown)))
-            strange.add(asked)
+            strange.add(tuple(unknown))
             continue
-        if lacks := [name for name in needed if name not in attributes]:
+        asked = {*needed, *(name for name, text in attributes.items() if not text)}
+        if lacks := [name for name in ("indicator", "period") if name in asked and not attributes.get(name)]:
             errors.append(InputError("layout.lacks", place, name=title, column=" + ".join(lacks)))
             continue
         same = next((column for column in found if column.attributes == attributes), None)
@@ -176,17 +185,27 @@ def _keys(full: list[str], names: list[marks.Name]) -> Iterable[str]:
         yield "/".join(map(marks.fold, _texts(names[i:])))
 
 
-def _of_the_left(found: list[Column], index: int, above: list[list[str]]) -> dict[str, str]:
-    """Return the indicator of the column at the left, if both stand below the same headings.
+def _beside(found: list[Column], index: int, texts: dict[int, list[str]], row: int) -> list[Column]:
+    """Return the columns at the left of one, the nearest first, as far as they stand below the same headings."""
+    above = [texts[other] for other in texts if other < row]
+    is_below = (all(line[column.index] == line[index] for line in above) for column in reversed(found))
+    return [column for column, _ in takewhile(lambda pair: pair[1], zip(reversed(found), is_below, strict=True))]
 
-    生产总值（亿元） | 比上年增长（%）: the rate is the indicator's before it.
+
+def _of_the_left(name: str, left: list[Column], lent: Collection[int] = ()) -> dict[str, str]:
+    """Return the indicator, or period, of the column at the left, for a heading that has none.
+
+    生产总值（亿元） | 比上年增长（%）: the rate is the indicator's before it. 10月 | 增长 | 1—10月 | 增长: so with
+    periods; but after 2021年 | 2020年 nobody knows, and it is "".
     """
-    for column in reversed(found):
-        if any(texts[column.index].strip() != texts[index].strip() for texts in above):
-            break
-        if "indicator" in column.attributes:
-            return {"indicator": column.attributes["indicator"]}
-    return {}
+    own = [column for column in left if column.index not in lent]
+    owner = next((column for column in own if name in column.attributes), None)
+    if owner is None:
+        return {}
+    before = left[left.index(owner) + 1 :]
+    if name == "period" and before and before[0].index not in lent:
+        return {name: ""}
+    return {name: owner.attributes[name]}
 
 
 def letters(index: int) -> str:
