@@ -261,12 +261,13 @@ def _latest(found: Survey, row: int, text: str) -> str:
 
 def _row_headings(found: Survey) -> tuple[dict[int, str], dict[str, dict[str, Any]]]:
     """Return the indicator of each row, and what must be said of rows that share a name."""
-    columns = [column for column, role in found.stub.items() if role == "indicator"]
-    entries = stub.entries(found.sheet, found.body, columns) if columns else {}
+    indicators = [column for column, role in found.stub.items() if role == "indicator"]
+    columns = indicators or [column for column, role in found.stub.items() if role not in ("", "unit")]
+    entries = stub.entries(found.sheet, found.body, columns)
     # One name may stand once in each group: 总量, and again 同比增长.
     counts: Counter[tuple[int, str]] = Counter()
     groups: dict[int, int] = {}
-    is_keyed = len(found.stub) > len(columns) - 1 and any(role in ("area", "period") for role in found.stub.values())
+    is_keyed = any(role in ("area", "period") for role in found.stub.values())
     group = -1
     for row, entry in entries.items():
         group = row if _group(found, row, entry.text) else group
@@ -279,6 +280,8 @@ def _row_headings(found: Survey) -> tuple[dict[int, str], dict[str, dict[str, An
         name = entry.name.text
         if known := _group(found, row, entry.text):
             headings[" ".join(entry.text.split())] = known
+        if not indicators:
+            continue
         if counts[groups[row], name] > 1 and not is_keyed and len(entry.path) > 1:
             headings["/".join(entry.path[-2:])] = {"indicator": "：".join(entry.path[-2:])}
             name = "：".join(entry.path[-2:])
