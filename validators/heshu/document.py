@@ -42,6 +42,9 @@ FORMS = {
     r"^(\d{4}-\d{2}(-\d{2})?)?$": "value.form.date",
     r"^(-?\d+y)?$": "value.form.shift",
     r"^(kept|dropped|unknown)?$": "value.form.zeros",
+    r"^(month|year_to_date|quarter|year)?$": "value.form.span",
+    r"^([A-Z]{1,3}[1-9]\d*:[A-Z]{1,3}[1-9]\d*)?$": "value.form.range",
+    r"^[1-9]\d{0,6}$": "value.form.row",
 }
 
 

@@ -42,6 +42,7 @@ def resolve(rows: Iterable[Cells], source: Source) -> tuple[list[Figure], list[I
     figures: list[Figure] = []
     errors: list[InputError] = []
     said: set[tuple[str, ...]] = set()
+    unread: dict[tuple[str, str], list[tuple[Cells, dict[str, object]]]] = {}
     for row in rows:
         try:
             figure = _figure(row, source, len(figures))
@@ -50,24 +51,29 @@ def resolve(rows: Iterable[Cells], source: Source) -> tuple[list[Figure], list[I
         except Unreadable as error:
             if error.what != "unit":
                 fields = {"what": error.what, "text": error.text, "hint": error.hint, **error.fields}
-                is_cell = row.is_wide and error.what == "number"
-                key = "figure.unreadable_cell" if is_cell else "figure.unreadable"
-                if is_cell or _is_new(row, (error.what, error.text), said):
-                    errors.append(InputError(key, row.place, column=row.cell, **fields))
+                if row.is_wide and error.what == "number":
+                    unread.setdefault((row.place.path, error.text), []).append((row, fields))
+                elif _is_new(row, error.what, error.text, said):
+                    errors.append(InputError("figure.unreadable", row.place, column=row.cell, **fields))
                 continue
         except InputError as error:
-            if _is_new(row, (error.key, *map(str, error.fields.values())), said):
+            if _is_new(row, error.key, str(error.fields), said):
                 errors.append(error)
             continue
         figures.append(figure)
+    # What stands for a missing number, undeclared, stands in many cells.
+    for cells in unread.values():
+        row, fields = cells[0]
+        key = "figure.unreadable_cell" if len(cells) == 1 else "figure.unreadable_cells"
+        errors.append(InputError(key, row.place, column=row.cell, count=len(cells), **fields))
     return figures, errors
 
 
-def _is_new(row: Cells, error: tuple[str, ...], said: set[tuple[str, ...]]) -> bool:
+def _is_new(row: Cells, what: str, text: str, said: set[tuple[str, ...]]) -> bool:
     """Whether an error has not been said of the row or column, as it is where a heading is the cause."""
     if not row.is_wide:
         return True
-    keys = {(*error, row.place.path, "row", str(row.place.line)), (*error, row.place.path, "column", row.cell)}
+    keys = {(row.place.path, what, "row", str(row.place.line)), (row.place.path, what, text, "column", row.cell)}
     is_new = not keys & said
     said |= keys
     return is_new

@@ -120,6 +120,7 @@ def columns(
     found: list[Column] = []
     strange: set[tuple[str, ...]] = set()
     lent: set[int] = set()
+    lacking: dict[tuple[str, ...], list[tuple[Place, str]]] = {}
     for index in range(sheet.width):
         if index in stub or index in outside:
             continue
@@ -162,7 +163,7 @@ def columns(
             continue
         asked = {*needed, *(name for name, text in attributes.items() if not text)}
         if lacks := [name for name in ("indicator", "period") if name in asked and not attributes.get(name)]:
-            errors.append(InputError("layout.lacks", place, name=title, column=" + ".join(lacks)))
+            lacking.setdefault(tuple(lacks), []).append((place, title))
             continue
         same = next((column for column in found if column.attributes == attributes), None)
         if same is not None:
@@ -171,6 +172,9 @@ def columns(
             continue
         notes = tuple(note for name in names for note in name.notes)
         found.append(Column(index, attributes, notes, title))
+    for absent, ones in lacking.items():
+        shown = "、".join(title for _, title in ones[:3]) + ("…" if len(ones) > 3 else "")
+        errors.append(InputError("layout.lacks", ones[0][0], name=shown, column=" + ".join(absent)))
     return found
 
 

@@ -6,13 +6,14 @@ column headings, the *stub* the row headings, *notes* stand below the table.
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator
 
 from heshu import periods
-from heshu.errors import Misdeclared, Unreadable
-from heshu.registry import Strict, Text
+from heshu.errors import Unreadable
+from heshu.messages import unreadable
+from heshu.registry import Strict, Text, UnitText
 
 #: What a relative heading means, from the period of the table: 本月, 1—本月, 本季.
 SPANS = ("month", "year_to_date", "quarter", "year")
@@ -68,7 +69,7 @@ class Layout(Strict):
         default_factory=dict,
         description="Heading, or headings from the outer to the inner with / between → what its numbers are",
     )
-    unit: str = Field("", description="Unit of levels that have none of their own: 单位：亿元")
+    unit: UnitText | Literal[""] = Field("", description="Unit of levels that have none of their own: 单位：亿元")
     period: str = Field("", description="Period of the table, where no heading says one")
     ignore: tuple[Text, ...] = Field((), description="Headings of rows and columns that are left out")
     notes: tuple[Text, ...] = Field(NOTES, description="What begins the notes, which end the table")
@@ -76,11 +77,13 @@ class Layout(Strict):
         "", pattern=r"^([A-Z]{1,3}[1-9]\d*:[A-Z]{1,3}[1-9]\d*)?$", description="Part of a worksheet: A3:F40"
     )
 
-    @model_validator(mode="after")
-    def _one_period(self) -> Layout:
+    @field_validator("period")
+    @classmethod
+    def _readable(cls, text: str) -> str:
+        # The text is kept: 2021年1—12月 says more than its code does, the month that it ends with.
         try:
-            if self.period:
-                periods.parse(self.period)
+            if text:
+                periods.parse(text)
         except Unreadable as error:
-            raise Misdeclared("period", ("period",), text=self.period) from error
-        return self
+            raise ValueError(unreadable(error)) from None
+        return text
