@@ -151,6 +151,9 @@ def test_the_summary_says_what_was_found_in_both_languages(draft: Any) -> None:
         ("绝对量（亿元）", {"unit": "亿元"}),
         ("位次", {"measure": "rank"}),
         ("第一产业", {}),
+        ("工业增加值增速（%）", {"indicator": "工业增加值", "measure": "growth", "comparison": "yoy", "unit": "%"}),
+        ("人口自然增长（%）", {}),
+        ("工业增加值同比增长", {}),
         ("增长极", {}),
     ],
 )

@@ -282,6 +282,10 @@ def _row_headings(found: Survey) -> tuple[dict[int, str], dict[str, dict[str, An
             headings[" ".join(entry.text.split())] = known
         if not indicators:
             continue
+        if "indicator" in (known := vocabulary.attributes(entry.text)):
+            headings[" ".join(entry.text.split())] = known
+            names[row] = known["indicator"]
+            continue
         if counts[groups[row], name] > 1 and not is_keyed and len(entry.path) > 1:
             headings["/".join(entry.path[-2:])] = {"indicator": "：".join(entry.path[-2:])}
             name = "：".join(entry.path[-2:])

@@ -29,6 +29,10 @@ _PERIOD = re.compile(
 )
 
 
+#: 工业增加值同比增长: an indicator and what of it; not 人口自然增长, 年均增长.
+_RATE_OF = re.compile(r"(.{2,}(?<!自然|平均|年均|累计|实际|名义))(同比增长|同比增速|比上年增长|环比增长|增长速度|增速)")
+
+
 @cache
 def _entries() -> dict[str, dict[str, str]]:
     text = files("heshu").joinpath("draft", "vocabulary.csv").read_text("utf-8")
@@ -58,6 +62,8 @@ def attributes(text: str) -> dict[str, str]:
                 found["comparison"] = f"since:{base[1]}"
         else:
             found = {}
+    if not found and name.unit == "%" and (rate := _RATE_OF.fullmatch(name.text)):
+        found = {"indicator": rate[1]} | _said(rate[2])
     if found and name.unit in ("个百分点", "百分点") and found.get("measure") == "growth":
         found["measure"] = "points"
     if found and name.unit and found.get("measure") not in (None, "rank"):

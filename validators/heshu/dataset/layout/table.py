@@ -204,6 +204,9 @@ def _rows(
             # An indicator may be printed once for the areas or years beside it.
             entry = entries.get(row)
         said, notes, is_out = _row(sheet, row, body.stub, entry if indicators else None, headings, above)
+        is_measured = indicators and said.get("measure", "") in _MEASURED_IN_UNITS
+        if is_measured and "unit" not in body.stub.values() and (unit := _unit_above(entry, entries)):
+            said.setdefault("unit", unit)
         if has_numbers and not is_out:
             if is_year and re.match(r"\d{4}", said.get("period", "")):
                 # 1968 without any number was no heading over the years below it.
@@ -215,8 +218,17 @@ def _rows(
             is_year = declared is None and not indicators and head.is_year(said.get("period", ""))
             if declared is not None or is_year:
                 group, group_level = declared.attributes() if declared else said, entry.level
+                if declared and entry.name.unit:
+                    group = {"unit": entry.name.unit} | group
             elif group and entry.level <= group_level and not marks.is_by(entry.name.text):
                 errors.append(InputError("layout.group", sheet.place(row), name=entry.name.text))
+
+
+def _unit_above(entry: stub.Entry | None, entries: Mapping[int, stub.Entry]) -> str:
+    """Return the unit of the nearest heading that a row stands below: 失业率（%） over 城镇 and 乡村."""
+    while entry is not None and not entry.name.unit:
+        entry = entries[entry.parent] if entry.parent is not None else None
+    return entry.name.unit if entry else ""
 
 
 def _row(
