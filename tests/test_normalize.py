@@ -89,7 +89,7 @@ def test_cells_of_worksheets_are_named(tmp_path: Path) -> None:
     assert_round_trip(tmp_path / "data", tmp_path)
     [first, second] = figures(tmp_path / "once")
     assert [first.origin, second.origin] == [("t.xlsx", "", "表1!B3"), ("t.xlsx", "", "表1!B4")]
-    assert (first.zeros, second.zeros, first.place.line) == ("unknown", "unknown", 2)
+    assert (first.zeros, second.zeros, first.place.line) == ("lost", "lost", 2)
 
 
 @pytest.mark.parametrize("form", ["csv", "parquet"])

@@ -9,8 +9,10 @@ from decimal import Context, Decimal
 
 from heshu.errors import Place
 
-#: Decimal digits that survive in a double (IEEE 754 binary64, ``DBL_DIG``); what stands behind them is noise.
+#: Decimal digits that every double keeps (IEEE 754 binary64, ``DBL_DIG``); what stands behind them may be noise.
 DIGITS = 15
+#: Digits that programs write of a double so that it is read back the same: 16 at most where they suffice, else 17.
+WRITTEN = (16, 17)
 
 _FLOAT = re.compile(r"[-+]?\d+\.\d+")
 _CONTEXT = Context(prec=DIGITS)
@@ -19,13 +21,25 @@ _CONTEXT = Context(prec=DIGITS)
 def stored(text: str, zeros: str = "lost") -> tuple[str, str]:
     """Return the number of a cell that holds it without the digits shown, and what is known of its zeros.
 
-    A number of more than 15 significant digits is such a one wherever it stands: nobody prints 0.30000000000000004,
-    but programs write it where they added 0.1 and 0.2.
+    A number of 16 or 17 significant digits that is just what a program writes of a double is such a one wherever it
+    stands: nobody prints 0.30000000000000004, but programs write it where they added 0.1 and 0.2. More digits, or
+    others, are no double's, and count as printed.
     """
-    if len(text) > DIGITS and _FLOAT.fullmatch(text) and len(text.strip("+-0.").replace(".", "")) > DIGITS:
+    if len(text) > DIGITS and _FLOAT.fullmatch(text) and _digits(text) in WRITTEN and _is_double(text):
         number = format(_CONTEXT.create_decimal(Decimal(text)), "f")
         return number.rstrip("0").rstrip(".") if "." in number else number, zeros
     return text, ""
+
+
+def _digits(text: str) -> int:
+    return len(text.lstrip("+-0.").replace(".", ""))
+
+
+def _is_double(text: str) -> bool:
+    if text.endswith("0"):  # programs leave out such zeros, printers write them
+        return False
+    value, number = float(text), Decimal(text)
+    return number in (Decimal(repr(value)), Decimal(f"{value:.17g}"))
 
 
 @dataclass(frozen=True, slots=True)
