@@ -188,7 +188,8 @@ def might_be_stored(text: str) -> bool:
 def judgeable(claim: Claim) -> bool:
     """Not a base or a part that may be 0 or less, nor a lone share of 100 %, which may have been forced.
 
-    Nor 16 or 17 digits, which may be a program's and no printer's (:func:`heshu.dataset.cells.stored`). A negative total of a series that cannot be negative is a row's finding, whatever its parts are.
+    Nor 16 or 17 digits, which may be a program's and no printer's (:func:`heshu.dataset.cells.stored`). A negative
+    total of a series that cannot be negative is a row's finding, whatever its parts are.
     """
     if any(might_be_stored(row["value"]) for row in claim.rows):
         return False
