@@ -6,6 +6,7 @@ import random
 from collections.abc import Iterator
 from fractions import Fraction
 
+import narwhals as nw
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -14,9 +15,10 @@ from world import World, datasets
 from heshu import engine as engines
 from heshu import kinds
 from heshu.dataset.resolve import Cells, Source, resolve
-from heshu.engine.decide import Candidate, candidate, decide
+from heshu.engine.decide import Candidate, decide
 from heshu.engine.filter import mark
-from heshu.engine.local import Tables
+from heshu.engine.join import relate
+from heshu.engine.local import fetch, tables_of
 from heshu.errors import Place
 from heshu.finding import Verdict
 from heshu.kind import Relations
@@ -85,18 +87,16 @@ def marked(world: World, engine: str) -> Iterator[tuple[str, Candidate, Quantiti
     quantities = gather(figures, registry)
     running = engines.start(engine)
     try:
-        rows, keyed = running.table(quantities.figure_columns), running.table(quantities.quantity_columns)
-        tables = Tables(running, rows, keyed, registry, (), rows, keyed)
+        tables = tables_of(quantities, registry, running)
         for name, options in RULES:
             kind = kinds.get(name)
             for relations in kind.build(tables, kind.options.model_validate(options)):
                 assert isinstance(relations, Relations)
-                parts: dict[tuple[int, int], list[dict[str, object]]] = {}
-                for part in running.fetch(relations.parts) if relations.parts is not None else ():
-                    parts.setdefault((part["rel"], part["variant"]), []).append(part)
-                for row in running.fetch(mark(relations)):
-                    own = parts.get((row["rel"], row["variant"])) if relations.parts is not None else None
-                    yield row["mark"], candidate(relations.equation, row, own), quantities
+                joined = relate(relations, tables.anchored, tables.quantities, len(tables.statements), running)
+                rows = running.materialise(mark(joined))
+                for letter in "ercn":
+                    for found in fetch(joined, rows.filter(nw.col("mark") == letter), running):
+                        yield letter, found, quantities
     finally:
         running.close()
 

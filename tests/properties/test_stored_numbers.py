@@ -63,6 +63,10 @@ def test_the_loss_is_said(tmp_path: Path) -> None:
     assert set(lost.assumptions) - set(kept.assumptions) == {"zeros.lost"}
 
 
+def test_what_stands_with_a_hedge_is_printed() -> None:
+    assert stored("0.30000000000000004", hedge="近") == ("0.30000000000000004", "")
+
+
 @pytest.mark.parametrize(
     ("text", "number", "zeros"),
     [

@@ -106,7 +106,7 @@ def test_origin_is_what_the_table_says_else_where_it_stands(dataset: Write) -> N
 
 def test_figures_of_two_files_are_of_two_documents_also_once_they_stand_in_one(dataset: Write) -> None:
     folder = dataset("indicator,period,value,file\n甲,2020,1,a\n乙,2020,1,a\n丙,2020,1,b\n")
-    assert quantities(folder).figure_columns["file"] == [0, 0, 1]
+    assert quantities(folder).statements["file"].to_list() == [0, 0, 1]
 
 
 def test_derived_columns_are_taken_and_not_believed(dataset: Write) -> None:
@@ -169,7 +169,7 @@ def test_three_ranks_and_three_growths_are_quantities_of_their_own(dataset: Writ
 def test_extra_dimensions_are_part_of_the_key(dataset: Write) -> None:
     folder = dataset("indicator,period,name,value,unit\n甲,2020,a,1,元\n甲,2020,b,2,元\n", dimensions=["name"])
     found = quantities(folder)
-    assert found.quantity_columns["dim:name"] == ["a", "b"]
+    assert found.subjects["dim:name"].to_list() == ["a", "b"]
 
 
 def test_seed_literals(dataset: Write) -> None:

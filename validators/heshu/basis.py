@@ -11,15 +11,16 @@ from itertools import combinations
 
 import narwhals as nw
 
-from heshu import periods
+from heshu import periods, small
 from heshu.figure import UNKNOWN
-from heshu.kind import SLOT, Context, Frame
+from heshu.kind import Context
+from heshu.small import Table, distinct
 
-#: Columns that say on what basis a quantity stands.
+#: Columns that say on what basis a statement stands.
 BASIS = ("price", "price_class", "price_base", "scope", "adjustment")
 
-#: What a relation row carries of each quantity in it.
-CARRIED = (*SLOT, *BASIS, "dim", "file", "sign", "measure", "release_rank")
+#: What an option carries of each statement in it.
+CARRIED = ("sid", *BASIS, "dim", "file", "sign", "measure", "release_rank")
 
 
 def differ(left: str, right: str) -> nw.Expr:
@@ -76,49 +77,62 @@ def clash(*roles: str) -> list[tuple[str, nw.Expr]]:
     ]
 
 
-def carry(frame: Frame, role: str, *keys: str | nw.Expr) -> Frame:
-    """Return ``keys`` and, prefixed with ``role_``, what a relation row carries of a quantity."""
+def carry(frame: Table, role: str, *keys: str | nw.Expr) -> Table:
+    """Return ``keys`` and, prefixed with ``role_``, what an option carries of a statement."""
     return frame.select(*keys, *[nw.col(name).alias(f"{role}_{name}") for name in CARRIED])
 
 
 def attach(
-    ctx: Context,
-    frame: Frame,
-    candidates: Frame,
+    frame: Table,
+    candidates: Table,
     role: str,
     *,
     by: Sequence[str],
     anchor: str,
     on: Mapping[str, str],
     is_latest: bool = False,
-) -> Frame:
-    """Attach one of ``candidates`` to each row of ``frame`` as slot ``role`` (NULL if there is none).
+) -> Table:
+    """Attach to each row of ``frame`` every statement of ``candidates`` that may stand in slot ``role``, and none.
 
-    ``on`` maps columns of ``frame`` to those of ``candidates``; ``by`` identifies the rows of ``frame``. With
-    ``is_latest``, releases after the row's own (``release_rank``) do not count, and of the others the latest does.
-    Of several candidates the one whose basis fits the slot ``anchor`` best is taken; ``<role>_ties`` says how many
-    fit equally well, and more than one is ambiguous.
+    ``on`` maps columns of ``frame`` to those of ``candidates``; ``by`` identifies what the slot depends on. Of several
+    candidates that are printed of one subject the one with the least ``<role>_order`` is taken: with ``is_latest`` the
+    latest release that is not after the row's own (``release_rank``), then the basis that fits the slot ``anchor``
+    best, if one is named. ``<role>_tied`` says that another fits equally well; ``<role>_opt`` numbers the options,
+    0: not printed.
     """
+    sid, order, tied, opt = (f"{role}_{name}" for name in ("sid", "order", "tied", "opt"))
     found = carry(candidates, role, *[nw.col(name).alias(f"on_{name}") for name in on.values()])
-    own = [*by, *on, *[f"{anchor}_{name}" for name in BASIS], *(["release_rank"] if is_latest else [])]
-    pairs = frame.select(*dict.fromkeys(own)).join(
-        found, left_on=list(on), right_on=[f"on_{name}" for name in on.values()], how="inner"
+    own = [*by, *on, *([f"{anchor}_{name}" for name in BASIS] if anchor else [])]
+    own += ["release_rank"] if is_latest else []
+    pairs = (
+        frame.select(*dict.fromkeys(own))
+        .unique()
+        .join(found, left_on=list(on), right_on=[f"on_{name}" for name in on.values()], how="inner")
     )
-    rank = f"{role}_release_rank"
+    worth = _distance(anchor, role) if anchor else nw.lit(0)
     if is_latest:
-        pairs = pairs.filter(nw.col(rank) <= nw.col("release_rank"))
-    pairs = ctx.materialise(pairs)
-    counts = pairs.group_by(*by).agg(nw.col(f"{role}_qid").count().alias("n"))
-    [most] = ctx.distinct(counts.select(nw.col("n").max()), ["n"])
-    if (most[0] or 0) > 1:
-        if is_latest:
-            newest = pairs.group_by(*by).agg(nw.col(rank).max().alias("newest"))
-            pairs = pairs.join(newest, on=list(by), how="inner").filter(nw.col(rank) == nw.col("newest"))
-        pairs = _best(ctx, pairs, by, anchor, role)
-    else:
-        pairs = pairs.with_columns(nw.lit(1).alias(f"{role}_ties"))
-    kept = pairs.select(*by, f"{role}_ties", *[f"{role}_{name}" for name in CARRIED])
-    return ctx.materialise(frame.join(kept, on=list(by), how="left"))
+        age = nw.col("release_rank") - nw.col(f"{role}_release_rank")
+        pairs, worth = pairs.filter(age >= 0), worth + age * 1000
+    pairs = pairs.with_columns(worth.alias(order)).sort(*by, order, sid).with_row_index("at")
+    first = pairs.group_by(*by).agg(nw.col("at").min().alias("first"))
+    equals = pairs.group_by(*by, order).agg(nw.len().alias("equals"))
+    pairs = pairs.join(first, on=list(by), how="left").join(equals, on=[*by, order], how="left")
+    kept = [*by, *[f"{role}_{name}" for name in CARRIED], order]
+    number = (nw.col("at").cast(nw.Int64) - nw.col("first").cast(nw.Int64)) * 2 + 1
+    alone = pairs.select(*kept, nw.lit(False).alias(tied), number.alias(opt))
+    shared = pairs.filter(nw.col("equals") > 1).select(*kept, nw.lit(True).alias(tied), (number + 1).alias(opt))
+    empty = {name: dtype for name, dtype in alone.schema.items() if name not in (*by, tied, opt)}
+    blank = (
+        frame.select(*by)
+        .unique()
+        .with_columns(
+            *[nw.lit(None, dtype=dtype).alias(name) for name, dtype in empty.items()],
+            nw.lit(False).alias(tied),
+            nw.lit(0, dtype=nw.Int64).alias(opt),
+        )
+    )
+    options = nw.concat([alone, shared, blank.select(*alone.columns)])
+    return frame.join(options, on=list(by), how="left")
 
 
 def _distance(anchor: str, candidate: str) -> nw.Expr:
@@ -135,17 +149,7 @@ def _distance(anchor: str, candidate: str) -> nw.Expr:
     return total
 
 
-def _best(ctx: Context, pairs: Frame, by: Sequence[str], anchor: str, role: str) -> Frame:
-    """Keep per ``by`` the candidate of the best basis, of equals the first; count the equals."""
-    pairs = ctx.materialise(pairs.with_columns(_distance(anchor, role).alias("distance")))
-    best = pairs.group_by(*by).agg(nw.col("distance").min().alias("best"))
-    pairs = ctx.materialise(pairs.join(best, on=list(by), how="inner").filter(nw.col("distance") == nw.col("best")))
-    qid = nw.col(f"{role}_qid")
-    count = pairs.group_by(*by).agg(qid.count().alias(f"{role}_ties"), qid.min().alias("kept"))
-    return pairs.join(count, on=list(by), how="inner").filter(qid == nw.col("kept"))
-
-
-def bases(ctx: Context, anchors: Frame, *, same_length: bool) -> Frame:
+def bases(anchors: Table, *, same_length: bool) -> Table:
     """Return for each (period, comparison) of ``anchors`` the period it compares with, as ``base_period``.
 
     ``is_seasonal``: the two cover different months of the year, so that seasonal adjustment matters. ``lapse`` says
@@ -154,7 +158,7 @@ def bases(ctx: Context, anchors: Frame, *, same_length: bool) -> Frame:
     """
     names = ("period", "comparison", "base_period", "is_seasonal", "lapse")
     found: dict[str, list[object]] = {name: [] for name in names}
-    for period, comparison in ctx.distinct(anchors, ["period", "comparison"]):
+    for period, comparison in distinct(anchors, ["period", "comparison"]):
         if comparison.startswith("average:"):
             continue
         current = periods.parse(period)
@@ -168,7 +172,7 @@ def bases(ctx: Context, anchors: Frame, *, same_length: bool) -> Frame:
         row = (period, comparison, base.code if base else "", is_seasonal, lapse)
         for name, value in zip(names, row, strict=True):
             found[name].append(value)
-    return ctx.table(found)
+    return small.table(found)
 
 
 def _same_season(period: periods.Period, base: periods.Period) -> bool:
@@ -178,7 +182,7 @@ def _same_season(period: periods.Period, base: periods.Period) -> bool:
     return (period.start[1], period.end[1]) == (base.start[1], base.end[1])
 
 
-def breaks(ctx: Context, anchors: Frame) -> Frame:
+def breaks(ctx: Context, anchors: Table) -> Table:
     """Return (indicator, period, base_period) on both sides of a declared break, with ``is_broken``."""
     found: dict[str, list[object]] = {"indicator": [], "period": [], "base_period": [], "is_broken": []}
     by_series: dict[str, list[tuple[int, int]]] = {}
@@ -187,7 +191,7 @@ def breaks(ctx: Context, anchors: Frame) -> Frame:
         if start is not None:
             by_series.setdefault(ctx.registry.name(entry.series), []).append(start)
     if by_series:
-        for indicator, period, base in ctx.distinct(anchors, ["indicator", "period", "base_period"]):
+        for indicator, period, base in distinct(anchors, ["indicator", "period", "base_period"]):
             # A break inside a period counts: half of a year on the new basis is no year on the old one.
             current, earlier = periods.parse(period).end, periods.parse(base).start if base else None
             for at in by_series.get(indicator, ()):
@@ -195,11 +199,10 @@ def breaks(ctx: Context, anchors: Frame) -> Frame:
                     for name, value in zip(found, (indicator, period, base, True), strict=True):
                         found[name].append(value)
                     break
-    return ctx.table(found)
+    return small.table(found)
 
 
 def outline(
-    rel: str,
     why: nw.Expr,
     *,
     missing: nw.Expr | None = None,
@@ -210,7 +213,7 @@ def outline(
     adjustment: nw.Expr | None = None,
     sign: nw.Expr | None = None,
 ) -> list[nw.Expr]:
-    """Return the columns that every relation row has besides its slots; what is not given does not hold.
+    """Return the columns that every option has besides its slots; what is not given does not hold.
 
     ``price``, ``scope``, ``release``, ``adjustment``, ``sign``: where a usual assumption stands in for a declaration.
     """
@@ -224,8 +227,12 @@ def outline(
         "as_sign": sign,
     }
     return [
-        nw.col(rel).alias("rel"),
         why.alias("why"),
         (nw.lit("") if missing is None else missing).alias("missing"),
         *[(no if flag is None else flag.fill_null(False)).alias(name) for name, flag in flags.items()],
     ]
+
+
+def numbered(*columns: str) -> nw.Expr:
+    """Return a number for each combination of text ``columns``."""
+    return nw.concat_str(*columns, separator="\x1f").rank("dense").cast(nw.Int64)

@@ -1,12 +1,13 @@
-"""What a kind of check is: a function that joins quantities into relation rows, or flags rows.
+"""What a kind of check is: a function that says which statements are joined and by what equation, or flags rows.
 
 A kind says how figures are joined and which equation holds. It may say why a relation cannot be judged; it
-never says that one passes or fails.
+never says that one passes or fails. It sees statements, never numbers: what is true of a statement (its measure,
+period, prices, release) is found out once, and the engine does the same for every subject that it is made of.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -14,77 +15,86 @@ import narwhals as nw
 
 from heshu.registry import Registry, Strict
 from heshu.relation import Equation
+from heshu.small import Table
 
 #: Columns of a quantity that a relation row carries for each of its slots z, x and y.
 SLOT = ("qid", "lo", "hi", "pt", "grid", "state")
 
-#: Usual assumptions that stand in for a declaration nobody made; boolean columns of relation rows.
+#: Usual assumptions that stand in for a declaration nobody made; boolean columns of options.
 ASSUMED = ("as_price", "as_scope", "as_release", "as_adjustment", "as_sign")
 
-#: Prefix of a dataset's own key columns, so that no name of theirs is one of ours.
-DIMENSION = "dim:"
-
+#: A table of the engine, of any size.
 Frame = nw.LazyFrame[Any]
 
 
 class Context(Protocol):
-    """What a kind sees: two lazy tables, the registry, and ways to bring in small tables.
+    """What a kind sees: small tables of statements and subjects, the figures, the registry.
 
-    ``figures`` has one row per printing, ``quantities`` one per key (the key columns), ``anchors`` the
-    quantities and ``rows`` the figures that the rule's ``where`` lets through. ``dimensions`` are the
-    dataset's extra key columns.
+    ``statements`` has one row per statement (the key columns without area and dimensions), ``anchors`` those that the
+    rule's ``where`` lets through, ``subjects`` one per area with its dimensions, ``forms`` one per way of printing.
+    ``rows`` are the figures that ``where`` lets through, a table of the engine: ``fid``, ``qid``, ``subject``,
+    ``form``, ``is_blank``, ``lo``, ``hi`` and the open columns. ``dimensions`` are the dataset's extra key columns.
     """
 
-    figures: Frame
+    statements: Table
+    anchors: Table
+    subjects: Table
+    forms: Table
     rows: Frame
-    quantities: Frame
-    anchors: Frame
     registry: Registry
     dimensions: tuple[str, ...]
 
-    def table(self, columns: Mapping[str, Sequence[Any]]) -> Frame:
-        """Return a small constant table."""
-
-    def materialise(self, frame: Frame) -> Frame:
-        """Return ``frame`` computed once: for what is read more than once, and to keep query plans small."""
-
-    def is_empty(self, frame: Frame) -> bool:
-        """Whether ``frame`` has no row: most rules find nothing in most datasets, and need plan no joins for it."""
+    def bring(self, table: Table) -> Frame:
+        """Return a small table as one of the engine, to be joined with ``rows``."""
 
     def column(self, name: str) -> str:
-        """Return the column of ``figures`` for a figures-table column or a dataset's own dimension.
+        """Return the column for a figures-table column or a dataset's own dimension.
 
         :raises InputError: if there is none.
         """
 
-    def distinct(self, frame: Frame, columns: Sequence[str]) -> list[tuple[Any, ...]]:
-        """Return the distinct combinations of ``columns``, sorted."""
+    def showing(self, *columns: str) -> Frame:
+        """Return ``rows`` with these text columns (as :meth:`column` names them) beside the others."""
 
 
 @dataclass(frozen=True, slots=True)
 class Relations:
-    """Relation rows of one equation.
+    """Relations of one equation between statements: the engine makes them of every subject.
 
-    ``rows`` has ``rel`` (qid of the anchor), ``variant``, the slots of :data:`SLOT` for z and (fixed arity)
-    x and y, ``why`` (NULL if it can be judged, else a reason), ``across`` (the base stands in another
-    release), the columns of :data:`ASSUMED`, ``missing`` (what is not printed).
-    ``parts`` (variable length) has ``rel``, ``variant``, ``name``, ``position``, ``coef`` and a bare slot;
-    a NULL qid is a part that was expected but is not printed.
-    ``anchor`` is the slot whose figure makes the claim: z, or the rate y of a ``mul`` row.
+    ``options`` has a row for every way in which the slots can be filled: the statement of the slot ``anchor``
+    (``z_sid``; ``group`` if that is the anchor: z is a constant), ``variant``, per other slot what
+    :func:`heshu.basis.attach` adds (``x_sid``, NULL: not printed), ``why`` (NULL if it can be judged, else a reason),
+    ``across`` (the base stands in another release), the columns of :data:`ASSUMED`, ``missing`` (what is not printed)
+    and ``family``: shares of one whole that may have been balanced to total 100.
+
+    With ``position``, ``name`` and ``coef`` a row is one part of a relation of variable length; a relation then has
+    the first reason in ``priority`` that one of its parts has. Its parts agree in the column ``alike``, or it cannot be
+    judged for the reason ``unlike``; parts of several ``file`` are assumed to be of one release. ``places`` (subject,
+    variant, position, name, x_subject) is for parts that are other subjects: areas of a nation.
+
+    ``anchor`` is the slot whose figure makes the claim: z, or the rate y of a ``mul`` row. True values of the slots
+    ``positive`` must be above 0 (reason ``base``), printed ones of ``gains`` not below (``loss``).
     ``is_balance``: told as a total against the sum of its parts; ``compares_periods``: scope over time matters.
-    ``family`` names columns of ``rows``: shares of one whole that may have been balanced to total 100.
     ``roles`` names the slots for messages; ``labels`` names the variants (a classification's ``by``).
     """
 
     equation: Equation
-    rows: Frame
+    options: Table
     roles: tuple[str, ...]
-    parts: Frame | None = None
-    labels: tuple[str, ...] = ()
-    family: tuple[str, ...] = ()
     anchor: str = "z"
+    labels: tuple[str, ...] = ()
+    priority: tuple[str, ...] = ()
+    unlike: str = ""
+    places: Table | None = None
+    positive: tuple[str, ...] = ()
+    gains: tuple[str, ...] = ()
     is_balance: bool = False
     compares_periods: bool = False
+
+    @property
+    def is_long(self) -> bool:
+        """Whether the number of parts varies."""
+        return "coef" in self.options.columns
 
 
 @dataclass(frozen=True, slots=True)

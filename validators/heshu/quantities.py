@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import lru_cache
-from typing import Any
+from itertools import islice
+from typing import Any, NamedTuple
 
 from heshu.errors import Unreadable
-from heshu.figure import KEY, NAMES, Figure, Measured
+from heshu.figure import KEY, Figure, Measured
 from heshu.interval import INFINITY, Interval
 from heshu.registry import Registry
 from heshu.rounding import Style
+from heshu.small import Table, table
 
 #: States of a quantity: its ends are finite; infinite, hedged or read in two ways; its copies contradict each
 #: other; its copies differ in dimension.
@@ -20,22 +23,39 @@ PLAIN, WIDE, CONFLICT, MIXED = range(4)
 #: Integers on the grid stay exact in a float below this bound, with room for sums.
 GRID_LIMIT = 2**50
 
-#: Text columns of the figures, and those of the key.
-TEXT = tuple(name for name in NAMES if name != "decimals")
+#: What a figure states, apart from whom it is about: the key without area and dimensions.
+STATEMENT = tuple(name for name in KEY if name != "area")
+
+#: Columns of ``forms``: everything of a printing that many others share.
+FORM = (*STATEMENT, "unit", "hedge", "decimals", "rounding", "zeros", "nature", "sign")
+
+#: Columns of the figures that are each row's own.
+OPEN = ("value", "source", "quote", "span", "occurrence", "note")
+
+#: Prefix of a dataset's own key columns, so that no name of theirs is one of ours.
+DIMENSION = "dim:"
 
 
 @dataclass(slots=True)
 class Quantities:
     """Figures and quantities as columns, and the way back from a quantity to its exact interval.
 
+    Keys are told in two parts: the ``subjects`` that figures are about (``subject``, area, dimensions) and the
+    ``statements`` that are made of them (``sid``, the other key columns, ``sign``, ``nature``, ``dim``: what the unit
+    measures, ``file`` where no release is named, and of price and release the parts that are compared). Both are small
+    where the data are large, so that what can be joined is found among statements, once for all subjects.
+
     ``figure_columns`` has one entry per figure (``fid`` = position in ``figures``; ``qid`` is None where the
-    figure has no value or its unit is unknown); ``quantity_columns`` one per key (``qid`` = position).
-    Numbers are floats nearest to the exact ends, in base units. ``unreadable`` says by ``fid`` why a printed
-    figure was not measured.
+    figure has no value or its unit is unknown; ``form``: a row of ``forms``); ``quantity_columns`` one per key (``qid``
+    = position, ``key`` = subject · number of statements + sid). Numbers are floats nearest to the exact ends, in base
+    units. ``unreadable`` says by ``fid`` why a printed figure was not measured.
     """
 
     figures: list[Figure]
     dimensions: tuple[str, ...]
+    subjects: Table
+    statements: Table
+    forms: Table
     figure_columns: dict[str, list[Any]]
     quantity_columns: dict[str, list[Any]]
     members: list[list[int]]
@@ -44,6 +64,16 @@ class Quantities:
     def copies(self, qid: int) -> list[Figure]:
         """Return the printings of a quantity."""
         return [self.figures[fid] for fid in self.members[qid]]
+
+    def printed(self, there: bytearray) -> int:
+        """Return how many figures are printings of the quantities that ``there`` is set at."""
+        return sum(len(fids) for qid, fids in enumerate(self.members) if there[qid])
+
+    def outside(self, there: bytearray, limit: int) -> list[Figure]:
+        """Return the first figures that are no printing of a quantity that ``there`` is set at."""
+        qids = self.figure_columns["qid"]
+        found = (figure for figure, qid in zip(self.figures, qids, strict=True) if qid is None or not there[qid])
+        return list(islice(found, limit))
 
     def hard(self, qid: int, style: Style | None = None) -> Interval:
         """Return the intersection of the printings' HARD intervals; ``style`` replaces undeclared ones."""
@@ -115,15 +145,32 @@ def grid(measured: Measured) -> float | None:
     return None
 
 
+class Codes:
+    """Rows of a small table, numbered in the order in which they are first met."""
+
+    def __init__(self) -> None:
+        self.numbers: dict[tuple[Any, ...], int] = {}
+
+    def of(self, row: tuple[Any, ...]) -> int:
+        """Return the number of ``row``."""
+        return self.numbers.setdefault(row, len(self.numbers))
+
+    def table(self, code: str, names: Sequence[str]) -> dict[str, list[Any]]:
+        """Return the rows as columns, with their numbers as column ``code``."""
+        columns = {name: [row[i] for row in self.numbers] for i, name in enumerate(names)}
+        return {code: list(self.numbers.values())} | columns
+
+
 def gather(figures: list[Figure], registry: Registry, dimensions: tuple[str, ...] = ()) -> Quantities:
     """Measure every figure and merge the copies of each key."""
-    columns: dict[str, list[Any]] = {name: [] for name in ("fid", "qid", "file", "dim", "counter")}
-    columns |= {name: [] for name in ("lo", "hi", "pt")}
+    columns: dict[str, list[Any]] = {name: [] for name in ("fid", "qid", "subject", "form", "is_blank", "lo", "hi")}
     unreadable: dict[int, Unreadable] = {}
-    keys: dict[tuple[str, ...], int] = {}
+    subjects, statements, forms = Codes(), Codes(), Codes()
+    keys: dict[tuple[int, tuple[str, ...]], int] = {}
     members: list[list[int]] = []
     measured: list[Measured | None] = []
     files: dict[tuple[str, str], int] = {}
+    file_of: list[int] = []
     for figure in figures:
         found = None
         if figure.value:
@@ -132,79 +179,134 @@ def gather(figures: list[Figure], registry: Registry, dimensions: tuple[str, ...
             except Unreadable as error:
                 unreadable[figure.id] = error
         measured.append(found)
+        subject = subjects.of((figure.area, *figure.dimensions))
         qid = None
         if found is not None:
-            qid = keys.setdefault(figure.key, len(keys))
+            qid = keys.setdefault((subject, statement(figure)), len(keys))
             if qid == len(members):
                 members.append([])
             members[qid].append(figure.id)
         # Without `release`, what one document in one file says is one release.
         origin = (figure.origin.file or figure.place.path, figure.source)
-        _append(columns, figure, qid, found, files.setdefault(origin, len(files)))
-    columns |= {name: [getattr(figure, name) for figure in figures] for name in TEXT}
-    columns["decimals"] = ["" if f.decimals is None else str(f.decimals) for f in figures]
-    columns |= {f"dim:{name}": [f.dimensions[i] for f in figures] for i, name in enumerate(dimensions)}
-    quantities = _quantity_columns(figures, measured, members, registry, columns["file"], dimensions)
-    return Quantities(figures, dimensions, columns, quantities, members, unreadable)
+        file_of.append(files.setdefault(origin, len(files)))
+        dim, counter = (found.dimension, found.counter) if found else (None, "")
+        row = (
+            figure.id, qid, subject, forms.of((*form(figure), dim, counter)), not figure.value,
+            float(found.hard.lo) if found else None, float(found.hard.hi) if found else None,
+        )  # fmt: skip
+        for name, value in zip(columns, row, strict=True):
+            columns[name].append(value)
+    columns |= {name: [getattr(figure, name) for figure in figures] for name in OPEN}
+    quantities = _quantity_columns(figures, measured, members, file_of, columns["subject"], statements)
+    return Quantities(
+        figures,
+        dimensions,
+        table(subjects.table("subject", ("area", *(f"{DIMENSION}{name}" for name in dimensions)))),
+        statement_table(statements, registry),
+        form_table(forms),
+        columns,
+        quantities,
+        members,
+        unreadable,
+    )
 
 
-def _append(
-    columns: dict[str, list[Any]],
-    figure: Figure,
-    qid: int | None,
-    found: Measured | None,
-    file: int,
-) -> None:
-    columns["fid"].append(figure.id)
-    columns["qid"].append(qid)
-    columns["file"].append(file)
-    columns["dim"].append(found.dimension if found else None)
-    columns["counter"].append(found.counter if found else "")
-    columns["lo"].append(float(found.hard.lo) if found else None)
-    columns["hi"].append(float(found.hard.hi) if found else None)
-    columns["pt"].append(float(found.point) if found else None)
+def statement(figure: Figure) -> tuple[str, ...]:
+    """Return the columns of :data:`STATEMENT`."""
+    return (
+        figure.indicator, figure.period, figure.measure, figure.comparison, figure.of, figure.among,
+        figure.price, figure.scope, figure.adjustment, figure.status, figure.release,
+    )  # fmt: skip
+
+
+def form(figure: Figure) -> tuple[str, ...]:
+    """Return the columns of :data:`FORM`."""
+    decimals = "" if figure.decimals is None else str(figure.decimals)
+    return (
+        *statement(figure), figure.unit, figure.hedge, decimals, figure.rounding, figure.zeros, figure.nature,
+        figure.sign,
+    )  # fmt: skip
+
+
+def form_table(forms: Codes) -> Table:
+    """Return the forms, with the number of the statement that each makes (``said``)."""
+    columns = forms.table("form", (*FORM, "dim", "counter"))
+    said = Codes()
+    columns["said"] = [said.of(row[: len(STATEMENT)]) for row in forms.numbers]
+    return table(columns)
+
+
+#: Columns of a statement that are no part of a key.
+ATTRIBUTES = ("sign", "nature", "dim", "file")
+
+
+def statement_row(figure: Figure, dim: str, file: int) -> tuple[Any, ...]:
+    """Return a statement with its attributes; the file matters where no release is named."""
+    return (*statement(figure), figure.sign, figure.nature, dim, file if not figure.release else 0)
+
+
+def statement_table(statements: Codes, registry: Registry) -> Table:
+    """Return the statements with the parts of price and release that are compared."""
+    columns = statements.table("sid", (*STATEMENT, *ATTRIBUTES))
+    releases = sorted(set(columns["release"]), key=registry.release_order)
+    rank = {release: i for i, release in enumerate(releases)}
+    columns["price_class"] = [price.partition(":")[0] for price in columns["price"]]
+    columns["price_base"] = [price.partition(":")[2] for price in columns["price"]]
+    columns["release_rank"] = [rank[release] for release in columns["release"]]
+    return table(columns)
 
 
 def _quantity_columns(
     figures: list[Figure],
     measured: list[Measured | None],
     members: list[list[int]],
-    registry: Registry,
     file_of: list[int],
-    dimensions: tuple[str, ...],
+    subjects: list[int],
+    statements: Codes,
 ) -> dict[str, list[Any]]:
-    first = [figures[fids[0]] for fids in members]
-    releases = sorted({figure.release for figure in first}, key=registry.release_order)
-    rank = {release: i for i, release in enumerate(releases)}
-    columns: dict[str, list[Any]] = {"qid": list(range(len(members)))}
-    columns |= {name: [getattr(figure, name) for figure in first] for name in (*KEY, "sign", "nature")}
-    columns |= {f"dim:{name}": [f.dimensions[i] for f in first] for i, name in enumerate(dimensions)}
-    columns["price_class"] = [figure.price.partition(":")[0] for figure in first]
-    columns["price_base"] = [figure.price.partition(":")[2] for figure in first]
-    columns["release_rank"] = [rank[figure.release] for figure in first]
-    columns["file"] = [file_of[fids[0]] for fids in members]
-    columns["copies"] = [len(fids) for fids in members]
-    columns["files"] = [len({file_of[fid] for fid in fids}) for fids in members]
-    for name in ("lo", "hi", "pt", "grid", "state", "dim"):
-        columns[name] = []
-    for fids in members:
-        pairs = [(figures[fid], m) for fid in fids if (m := measured[fid]) is not None]
-        found = [m for _, m in pairs]
-        hard = meet([m.hard for m in found])
-        finest = min(pairs, key=_fineness)[1]
-        mixed = len({m.dimension for m in found}) > 1
-        grids = {grid(m) for m in found}
-        if mixed or hard.is_empty:
-            state = MIXED if mixed else CONFLICT
-        else:
-            state = PLAIN if all(_is_plain(m) for m in found) else WIDE
-        columns["lo"].append(float(hard.lo))
-        columns["hi"].append(float(hard.hi))
-        columns["pt"].append(float(finest.point))
-        columns["grid"].append(grids.pop() if len(grids) == 1 else None)
-        columns["state"].append(state)
-        columns["dim"].append("" if mixed else finest.dimension)
+    names = ("qid", "subject", "sid", "lo", "hi", "pt", "grid", "state", "copies", "files")
+    columns: dict[str, list[Any]] = {name: [] for name in names}
+    for qid, fids in enumerate(members):
+        first = figures[fids[0]]
+        merged = merge([(figures[fid], m) for fid in fids if (m := measured[fid]) is not None])
+        sid = statements.of(statement_row(first, merged.dim, file_of[fids[0]]))
+        row = (
+            qid, subjects[fids[0]], sid, merged.lo, merged.hi, merged.pt, merged.grid, merged.state, len(fids),
+            len({file_of[fid] for fid in fids}),
+        )  # fmt: skip
+        for name, value in zip(names, row, strict=True):
+            columns[name].append(value)
+    width = len(statements.numbers)
+    columns["key"] = [subject * width + sid for subject, sid in zip(columns["subject"], columns["sid"], strict=True)]
     return columns
+
+
+class Merged(NamedTuple):
+    """What the copies of one key say together, as floats nearest to the exact values."""
+
+    lo: float
+    hi: float
+    pt: float
+    grid: float | None
+    state: int
+    dim: str
+
+
+def merge(copies: list[tuple[Figure, Measured]]) -> Merged:
+    """Return the intersection of the copies of one key, at least one."""
+    found = [measured for _, measured in copies]
+    hard = meet([measured.hard for measured in found])
+    finest = min(copies, key=_fineness)[1]
+    mixed = len({measured.dimension for measured in found}) > 1
+    grids = {grid(measured) for measured in found}
+    if mixed or hard.is_empty:
+        state = MIXED if mixed else CONFLICT
+    else:
+        state = PLAIN if all(_is_plain(measured) for measured in found) else WIDE
+    return Merged(
+        float(hard.lo), float(hard.hi), float(finest.point), grids.pop() if len(grids) == 1 else None, state,
+        "" if mixed else finest.dimension,
+    )  # fmt: skip
 
 
 def _is_plain(measured: Measured) -> bool:

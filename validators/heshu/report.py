@@ -76,6 +76,11 @@ class DatasetReport:
         return sum(rule.matched - rule.not_evaluable for rule in self.rules if rule.is_relation)
 
     @property
+    def outside(self) -> int:
+        """Figures that stand in no judged relation; ``untouched`` names the first of them."""
+        return self.figures - self.related
+
+    @property
     def is_clean(self) -> bool:
         """Whether something was judged, and there is nothing to say of it."""
         return bool(self.judged) and not (self.findings or self.errors or self.is_broken)

@@ -7,7 +7,7 @@ shares forced to total 100; with a base from another release.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -59,8 +59,10 @@ class Outcome:
     is_exact: bool = False
 
 
-def candidate(equation: Equation, row: dict[str, Any], parts: list[dict[str, Any]] | None) -> Candidate:
-    """Make a candidate of a fetched relation row and, for variable length, its parts."""
+def candidate(
+    equation: Equation, row: dict[str, Any], option: Mapping[str, Any], parts: list[dict[str, Any]] | None
+) -> Candidate:
+    """Make a candidate of a fetched relation row, its option and, for variable length, its parts."""
     if parts is not None:
         terms = tuple((str(part["name"]), int(part["coef"]), part["qid"]) for part in parts)
     elif equation.op == "same":
@@ -70,10 +72,13 @@ def candidate(equation: Equation, row: dict[str, Any], parts: list[dict[str, Any
     else:
         slots = (("x", equation.a, "x_qid"), ("y", equation.b, "y_qid"))
         terms = tuple((name, coef, row[column]) for name, coef, column in slots if coef)
-    assumed = tuple(name.removeprefix("as_") for name in ASSUMED if row.get(name))
+    # What depends on more than the option is said in the row.
+    assumed = tuple(
+        name.removeprefix("as_") for name in ASSUMED if option.get(name, True) and row.get(name, bool(option))
+    )
     return Candidate(
-        equation, row["rel"], row["variant"], row["z_qid"], terms,
-        row.get("why") or "", bool(row.get("across")), row.get("missing") or "", assumed,
+        equation, row["rel"], row["variant"], row["z_qid"], terms, option.get("why") or row["because"] or "",
+        bool(option.get("across")), option.get("missing") or "", assumed,
     )  # fmt: skip
 
 

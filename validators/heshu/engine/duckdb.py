@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from typing import Any
 
 import duckdb
 import narwhals as nw
+import numpy as np
 
-from heshu.engine.port import constants
 from heshu.kind import Frame
+from heshu.small import Table
 
 
 class DuckDB:
@@ -24,9 +24,9 @@ class DuckDB:
         )
         self._tables = 0
 
-    def table(self, columns: Mapping[str, Sequence[Any]]) -> Frame:
-        """Return a table of constants."""
-        return self._store(self._connection.from_arrow(constants(columns)))
+    def bring(self, table: Table) -> Frame:
+        """Return a small table as one of the database."""
+        return self._store(self._connection.from_arrow(table.to_native()))
 
     def materialise(self, frame: Frame) -> Frame:
         """Return ``frame`` computed once."""
@@ -43,6 +43,14 @@ class DuckDB:
         relation = frame.to_native()
         names = relation.columns
         return [dict(zip(names, row, strict=True)) for row in relation.fetchall()]
+
+    def put(self, frame: Frame, there: bytearray) -> None:
+        """Set ``there`` to 1 at every number in the one column of ``frame``."""
+        relation = frame.to_native()
+        [name] = relation.columns
+        mask = np.frombuffer(there, np.uint8)
+        for batch in relation.to_arrow_reader():
+            mask[batch.column(name).drop_null().to_numpy()] = 1
 
     def close(self) -> None:
         """Close the database."""

@@ -18,7 +18,8 @@ from operator import add
 import narwhals as nw
 
 from heshu.basis import first_reason
-from heshu.kind import Frame, Relations
+from heshu.engine.join import Joined
+from heshu.kind import ASSUMED, Frame
 from heshu.quantities import CONFLICT, GRID_LIMIT, MIXED, PLAIN
 from heshu.relation import Equation
 
@@ -27,23 +28,38 @@ UNIT = 2.0**-53
 _STATES = (("conflict", CONFLICT), ("units", MIXED))
 
 
-def mark(relations: Relations) -> Frame:
-    """Return the relation rows with ``why`` completed and ``mark`` set."""
-    rows, equation = relations.rows, relations.equation
-    if equation.op == "same":
+def mark(joined: Joined) -> Frame:
+    """Return the relation rows with ``mark`` and, where the numbers say that one cannot be judged, ``because``.
+
+    Kept are ``rel``, ``variant``, ``subject``, ``option``, the qids of the slots, and the assumptions that depend on
+    more than the option.
+    """
+    rows, relations = joined.rows, joined.relations
+    equation = relations.equation
+    reasons = [("base", nw.col(f"{role}_lo") <= 0) for role in relations.positive]
+    reasons += [("loss", nw.col(f"{role}_pt") < 0) for role in relations.gains]
+    if joined.parts is not None:
+        rows = _long(joined, joined.parts, equation)
+    elif equation.op == "same":
         fits = nw.max_horizontal(nw.col("z_lo") - nw.col("z_pt"), nw.col("z_pt") - nw.col("z_hi"))
         size = nw.col("z_lo").abs() + nw.col("z_hi").abs() + nw.col("z_pt").abs()
         zero = nw.lit(0.0)
+        rows = rows.with_columns((nw.col("files") > 1).alias("as_release"))
         # Copies that contradict each other are what this relation is about: its state excuses nothing.
-        return _finish(rows, [], nw.col("z_state") != PLAIN, zero, fits, zero, size * (4 * UNIT))
-    if relations.parts is not None:
-        return _long(rows, relations.parts, equation)
-    return _mul(rows, equation, relations.anchor) if equation.op == "mul" else _lin(rows, equation)
+        reasons = [("units", nw.col("z_state") == MIXED)]
+        rows = _finish(rows, reasons, nw.col("z_state") != PLAIN, zero, fits, zero, size * (4 * UNIT))
+    elif equation.op == "mul":
+        rows = _mul(rows, equation, relations.anchor, reasons)
+    else:
+        rows = _lin(rows, equation, reasons)
+    slots = [f"{role}_qid" for role in "zxy" if f"{role}_qid" in rows.columns]
+    own = [name for name in ("option", *ASSUMED) if name in rows.columns]
+    return rows.select("rel", "variant", "subject", *own, *slots, "because", "mark")
 
 
 def _finish(
     rows: Frame,
-    states: list[str],
+    reasons: list[tuple[str, nw.Expr]],
     is_wide: nw.Expr,
     margin: nw.Expr,
     miss: nw.Expr,
@@ -51,25 +67,26 @@ def _finish(
     miss_guard: nw.Expr,
 ) -> Frame:
     """``margin`` > 0: intervals lie apart; ``miss`` > 0: the computed point lies outside the anchor's interval."""
-    conflicts = [
-        (reason, nw.any_horizontal(*[nw.col(state) == code for state in states], ignore_nulls=True))
-        for reason, code in _STATES
-        if states
-    ]
     rows = rows.with_columns(
-        nw.coalesce(nw.col("why"), first_reason(*conflicts)).alias("why"),
-        miss.alias("miss"),
-        miss_guard.alias("miss_guard"),
+        first_reason(*reasons).alias("because"), miss.alias("miss"), miss_guard.alias("miss_guard")
     )
     miss, miss_guard = nw.col("miss"), nw.col("miss_guard")
     surely = (margin <= -guard).fill_null(False)
     fits, off = (miss <= -miss_guard).fill_null(False), (miss > miss_guard).fill_null(False)
     holds = nw.when(fits).then(nw.lit("e")).otherwise(nw.when(off).then(nw.lit("r")).otherwise(nw.lit("c")))
     verdict = nw.when(is_wide.fill_null(True) | ~surely).then(nw.lit("c")).otherwise(holds)
-    return rows.with_columns(nw.when(~nw.col("why").is_null()).then(nw.lit("n")).otherwise(verdict).alias("mark"))
+    cannot = nw.col("is_closed") | ~nw.col("because").is_null()
+    return rows.with_columns(nw.when(cannot).then(nw.lit("n")).otherwise(verdict).alias("mark"))
 
 
-def _lin(rows: Frame, equation: Equation) -> Frame:
+def _states(*columns: str) -> list[tuple[str, nw.Expr]]:
+    return [
+        (reason, nw.any_horizontal(*[nw.col(name) == code for name in columns], ignore_nulls=True))
+        for reason, code in _STATES
+    ]
+
+
+def _lin(rows: Frame, equation: Equation, reasons: list[tuple[str, nw.Expr]]) -> Frame:
     terms = [(role, coef) for role, coef in (("x", equation.a), ("y", equation.b)) if coef]
     roles = ["z", *(role for role, _ in terms)]
 
@@ -86,7 +103,7 @@ def _lin(rows: Frame, equation: Equation) -> Frame:
     weight = 8 * max(abs(coef) for _, coef in terms)
     return _finish(
         rows,
-        [f"{role}_state" for role in roles],
+        reasons + _states(*[f"{role}_state" for role in roles]),
         nw.max_horizontal(*[nw.col(f"{role}_state") for role in roles]) != PLAIN,
         _apart(nw.col("z_lo"), nw.col("z_hi"), sums["lo"], sums["hi"], equation),
         _apart(nw.col("z_lo"), nw.col("z_hi"), sums["pt"], sums["pt"], equation),
@@ -95,7 +112,7 @@ def _lin(rows: Frame, equation: Equation) -> Frame:
     )
 
 
-def _mul(rows: Frame, equation: Equation, anchor: str) -> Frame:
+def _mul(rows: Frame, equation: Equation, anchor: str, reasons: list[tuple[str, nw.Expr]]) -> Frame:
     """Hull of the four products x·(a + b·y); other exponents are decided exactly."""
     factor = {name: nw.col(f"y_{name}") * float(equation.b) + float(equation.a) for name in ("lo", "hi", "pt")}
     products = [nw.col(f"x_{end}") * factor[other] for end in ("lo", "hi") for other in ("lo", "hi")]
@@ -115,7 +132,7 @@ def _mul(rows: Frame, equation: Equation, anchor: str) -> Frame:
         miss_guard = size * (16 * UNIT)
     return _finish(
         rows,
-        ["z_state", "x_state", "y_state"],
+        reasons + _states("z_state", "x_state", "y_state"),
         wide | nw.lit(equation.n != 1),
         _apart(nw.col("z_lo"), nw.col("z_hi"), lo, hi, equation),
         miss,
@@ -131,8 +148,10 @@ def _apart(z_lo: nw.Expr, z_hi: nw.Expr, lo: nw.Expr, hi: nw.Expr, equation: Equ
     return nw.max_horizontal(lo - z_hi, z_lo - hi)
 
 
-def _long(rows: Frame, parts: Frame, equation: Equation) -> Frame:
+def _long(joined: Joined, parts: Frame, equation: Equation) -> Frame:
     """Add up the parts of each relation, as floats and, where all stand on one grid, as whole cells."""
+    relations = joined.relations
+    assumed = [name for name in ASSUMED if name in parts.columns]
     coef = nw.col("coef").cast(nw.Float64)
     is_plus = nw.col("coef") > 0
     parts = parts.with_columns(
@@ -150,8 +169,14 @@ def _long(rows: Frame, parts: Frame, equation: Equation) -> Frame:
         nw.col("grid").max().alias("grid_hi"),
         nw.col("grid").count().alias("grids"),
         nw.col("coef").count().alias("terms"),
+        nw.col("qid").count().alias("printed"),
+        nw.col("rank").min().alias("rank"),
+        *[nw.col(name).max().alias(name) for name in assumed],
+        *[nw.col(name).min().alias(f"{name}_lo") for name in ("alike", "file")],
+        *[nw.col(name).max().alias(f"{name}_hi") for name in ("alike", "file")],
     )  # fmt: skip
-    rows = rows.join(totals, on=["rel", "variant"], how="inner")
+    # A total without any printed part is no relation.
+    rows = joined.rows.join(totals.filter(nw.col("printed") > 0), on=["rel", "variant"], how="inner")
     k = float(equation.k)
     guard = (nw.col("s_size") + nw.col("z_lo").abs() + nw.col("z_hi").abs() + abs(k)) * (
         (nw.col("terms").cast(nw.Float64) + 6.0) * 2 * UNIT
@@ -173,4 +198,13 @@ def _long(rows: Frame, parts: Frame, equation: Equation) -> Frame:
         miss = nw.when(on_grid).then(off_cells).otherwise(miss)
         guard = nw.when(on_grid).then(nw.lit(0.0)).otherwise(guard)
     wide = nw.max_horizontal(nw.col("z_state"), nw.col("x_state")) != PLAIN
-    return _finish(rows, ["z_state", "x_state"], wide, margin, miss, guard, guard)
+    reasons = [(name, nw.col("rank") == i) for i, name in enumerate(relations.priority)]
+    reasons += [(relations.unlike, nw.col("alike_lo") != nw.col("alike_hi"))] if relations.unlike else []
+    reasons += _states("z_state", "x_state")
+    split = (nw.col("file_lo") != nw.col("file_hi")).fill_null(False)
+    rows = rows.with_columns(
+        *[(nw.col(name) > 0).alias(name) for name in assumed if name != "as_release"],
+        (split | (nw.col("as_release") > 0) if "as_release" in assumed else split).alias("as_release"),
+        nw.lit(False).alias("is_closed"),
+    )
+    return _finish(rows, reasons, wide, margin, miss, guard, guard)

@@ -9,20 +9,26 @@ from typing import Any
 
 import narwhals as nw
 
+from heshu import small
 from heshu.engine import explain
 from heshu.engine.decide import Candidate, candidate, decide
 from heshu.engine.filter import mark
+from heshu.engine.join import Joined, relate
 from heshu.engine.port import Engine
 from heshu.errors import InputError, Place
 from heshu.figure import KEY, NAMES
 from heshu.finding import Finding, Severity, Verdict
-from heshu.kind import ASSUMED, DIMENSION, Flags, Frame, Kind, Relations
-from heshu.quantities import Quantities
+from heshu.kind import Flags, Frame, Kind, Relations
+from heshu.quantities import DIMENSION, Quantities
 from heshu.registry import Registry, Strict
 from heshu.report import DatasetReport, RuleCount
+from heshu.small import Table
 
 #: Relations that cannot be judged are counted in full and described up to this many per rule.
 SAMPLE = 200
+
+#: Figures that stand in no judged relation are counted in full and named up to this many.
+LISTED = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,27 +46,22 @@ class Task:
 
 @dataclass(slots=True)
 class Tables:
-    """The context that kinds see (``heshu.kind.Context``), for one rule."""
+    """A dataset's tables, and the context that kinds see of them (``heshu.kind.Context``), for one rule."""
 
     engine: Engine
-    figures: Frame
+    statements: Table
+    anchors: Table
+    subjects: Table
+    forms: Table
+    rows: Frame
     quantities: Frame
+    anchored: Frame
     registry: Registry
     dimensions: tuple[str, ...]
-    rows: Frame
-    anchors: Frame
 
-    def table(self, columns: Mapping[str, Sequence[Any]]) -> Frame:
-        """Return a small constant table."""
-        return self.engine.table(columns)
-
-    def materialise(self, frame: Frame) -> Frame:
-        """Return ``frame`` computed once."""
-        return self.engine.materialise(frame)
-
-    def is_empty(self, frame: Frame) -> bool:
-        """Whether ``frame`` has no row."""
-        return _is_empty(frame, self.engine)
+    def bring(self, table: Table) -> Frame:
+        """Return a small table as one of the engine."""
+        return self.engine.bring(table)
 
     def column(self, name: str) -> str:
         """Return the column for a name of the figures table or of a dimension."""
@@ -69,10 +70,24 @@ class Tables:
         near = difflib.get_close_matches(name, NAMES, n=1)
         raise InputError("rule.unknown_column", column=name, near=near[0] if near else "", known=", ".join(NAMES))
 
-    def distinct(self, frame: Frame, columns: Sequence[str]) -> list[tuple[Any, ...]]:
-        """Return the distinct combinations of ``columns``, sorted."""
-        rows = self.engine.fetch(frame.select(*columns).unique())
-        return sorted(tuple(row[name] for name in columns) for row in rows)
+    def showing(self, *columns: str) -> Frame:
+        """Return ``rows`` with these text columns beside the others."""
+        frame = self.rows
+        for table, on in ((self.forms, "form"), (self.subjects, "subject")):
+            names = [name for name in columns if name in table.columns and name not in frame.columns]
+            if names:
+                frame = frame.join(self.engine.bring(table.select(on, *names)), on=on, how="left")
+        return frame
+
+
+def tables_of(quantities: Quantities, registry: Registry, engine: Engine) -> Tables:
+    """Bring a dataset's figures and quantities to an engine."""
+    keyed = engine.bring(small.table(quantities.quantity_columns))
+    return Tables(
+        engine, quantities.statements, quantities.statements, quantities.subjects, quantities.forms,
+        engine.bring(small.table(quantities.figure_columns)), keyed, keyed, registry,
+        tuple(f"{DIMENSION}{name}" for name in quantities.dimensions),
+    )  # fmt: skip
 
 
 def check(
@@ -82,21 +97,17 @@ def check(
 
     A rule that raises is reported as broken, with its error; the others go on.
     """
-    figures = engine.table(quantities.figure_columns)
-    keyed = engine.table(quantities.quantity_columns)
+    tables = tables_of(quantities, registry, engine)
     into.figures, into.quantities = len(quantities.figures), len(quantities.members)
-    touched: set[int] = set()
-    dimensions = tuple(f"{DIMENSION}{name}" for name in quantities.dimensions)
+    touched: list[Frame] = []
     for task in tasks:
         count = RuleCount(task.code, task.kind.name, task.title, task.severity)
         into.rules.append(count)
         try:
-            rows, anchors = (_where(frame, task.where, dimensions) for frame in (figures, keyed))
-            tables = Tables(engine, figures, keyed, registry, dimensions, rows, anchors)
-            built = task.kind.build(tables, task.options)
-            for item in built:
+            own = _where(tables, task.where)
+            for item in task.kind.build(own, task.options):
                 if isinstance(item, Relations):
-                    _relations(item, task, quantities, tables, count, into, touched)
+                    _relations(item, task, quantities, own, count, into, touched)
                 else:
                     _flags(item, task, quantities, engine, count, into)
         except InputError as error:
@@ -105,24 +116,35 @@ def check(
             count.broken = f"{type(error).__name__}: {error}"
             count.verdicts[Verdict.ERROR] += 1
     into.findings.sort(key=lambda f: (-f.severity.rank, f.code, f.place.path, f.place.line, f.place.column))
-    _coverage(quantities, touched, into)
+    _coverage(quantities, touched, engine, into)
 
 
-def _where(frame: Frame, where: Mapping[str, tuple[str, ...]], dimensions: tuple[str, ...]) -> Frame:
-    """Return the rows that a rule looks at.
+def _where(tables: Tables, where: Mapping[str, tuple[str, ...]]) -> Tables:
+    """Return the tables with what a rule looks at.
 
     :raises InputError: if ``where`` names neither a key column nor a dimension of the dataset.
     """
+    anchors, forms, subjects = tables.anchors, tables.forms, tables.subjects
     for name, values in where.items():
         column = name if name in KEY else f"{DIMENSION}{name}"
-        if column not in (*KEY, *dimensions):
-            known = [*KEY, *(text.removeprefix(DIMENSION) for text in dimensions)]
+        if column not in (*KEY, *tables.dimensions):
+            known = [*KEY, *(text.removeprefix(DIMENSION) for text in tables.dimensions)]
             near = difflib.get_close_matches(name, known, n=1)
             raise InputError(
                 "rulebook.unknown_where", column=name, near=near[0] if near else "", known=", ".join(known)
             )
-        frame = frame.filter(nw.col(column).is_in(list(values)))
-    return frame
+        wanted = nw.col(column).is_in(list(values))
+        if column in subjects.columns:
+            subjects = subjects.filter(wanted)
+        else:
+            anchors, forms = anchors.filter(wanted), forms.filter(wanted)
+    rows, anchored = tables.rows, tables.anchored
+    for kept, all_of, on in ((forms, tables.forms, "form"), (subjects, tables.subjects, "subject")):
+        if len(kept) < len(all_of):
+            own = tables.engine.bring(kept.select(on))
+            rows = rows.join(own, on=on, how="semi")
+            anchored = anchored.join(own, on=on, how="semi") if on == "subject" else anchored
+    return replace(tables, anchors=anchors, rows=rows, anchored=anchored)
 
 
 def _relations(
@@ -132,32 +154,30 @@ def _relations(
     tables: Tables,
     count: RuleCount,
     into: DatasetReport,
-    touched: set[int],
+    touched: list[Frame],
 ) -> None:
     engine = tables.engine
-    relations = replace(relations, rows=engine.materialise(relations.rows))
-    if _is_empty(relations.rows, engine):
-        return
-    if relations.parts is not None:
-        relations = replace(relations, parts=engine.materialise(relations.parts))
-    marked = engine.materialise(mark(relations))
+    joined = relate(relations, tables.anchored, tables.quantities, len(tables.statements), engine)
+    marked = engine.materialise(mark(joined))
     twice = marked.group_by("rel", "variant").agg(nw.col("mark").count().alias("n")).filter(nw.col("n") > 1)
     if engine.fetch(twice.select("rel").head(1)):
         raise ValueError(f"the kind {task.kind.name} made a relation twice")
-    tally = engine.fetch(marked.group_by("mark", "why").agg(nw.col("rel").count().alias("n")))
+    options = {row["option"]: row for row in joined.options.rows(named=True)}
+    own = ["option"] if "option" in marked.columns else []
+    tally = engine.fetch(marked.group_by("mark", "because", *own).agg(nw.col("rel").count().alias("n")))
     for row in tally:
         count.matched += row["n"]
         if row["mark"] == "n":
-            count.reasons[row["why"]] += row["n"]
+            count.reasons[options.get(row.get("option"), {}).get("why") or row["because"]] += row["n"]
         elif row["mark"] == "e":
             count.exact += row["n"]
         elif row["mark"] == "r":
             count.rounded += row["n"]
     marks = {row["mark"] for row in tally}
     if marks - {"n"}:
-        touched |= _touched(relations, marked, engine)
-    candidates = _fetch(relations, marked.filter(nw.col("mark") == "c"), engine) if "c" in marks else []
-    families = _siblings(relations, marked, candidates, tables, quantities)
+        touched += _touched(joined, marked)
+    candidates = fetch(joined, marked.filter(nw.col("mark") == "c"), engine) if "c" in marks else []
+    families = _siblings(joined, marked, candidates, tables, quantities)
     for found in candidates:
         outcome = decide(found, quantities, families.get(found.rel))
         if outcome.verdict is Verdict.PASS:
@@ -175,29 +195,19 @@ def _relations(
     count.verdicts[Verdict.NOT_EVALUABLE] = count.not_evaluable
     if "n" in marks:
         skipped = marked.filter(nw.col("mark") == "n").sort("rel", "variant").head(SAMPLE)
-        unjudged = _fetch(relations, skipped, engine)
+        unjudged = fetch(joined, skipped, engine)
         into.unjudged += [explain.unjudged(found, quantities, task.code) for found in unjudged]
 
 
-def _is_empty(frame: Frame, engine: Engine) -> bool:
-    return not engine.fetch(frame.head(1))
-
-
-def _columns(relations: Relations) -> list[str]:
-    slots = ["z_qid"]
-    if relations.equation.op != "same" and relations.parts is None:
-        slots += ["x_qid", "y_qid"]
-    return ["rel", "variant", *slots, "why", "across", "missing", *ASSUMED]
-
-
-def _fetch(relations: Relations, marked: Frame, engine: Engine) -> list[Candidate]:
+def fetch(joined: Joined, marked: Frame, engine: Engine) -> list[Candidate]:
     """Fetch relation rows, with their parts, in a fixed order."""
-    rows = engine.fetch(marked.select(*_columns(relations)))
+    rows = engine.fetch(marked)
     rows.sort(key=lambda row: (row["rel"], row["variant"]))
-    if relations.parts is None or not rows:
-        return [candidate(relations.equation, row, None) for row in rows]
-    keys = marked.select("rel", "variant")
-    wanted = relations.parts.join(keys, on=["rel", "variant"], how="inner")
+    equation = joined.relations.equation
+    if joined.parts is None or not rows:
+        options = {row["option"]: row for row in joined.options.rows(named=True)}
+        return [candidate(equation, row, options[row["option"]], None) for row in rows]
+    wanted = joined.parts.join(marked.select("rel", "variant"), on=["rel", "variant"], how="inner")
     parts: dict[tuple[int, int], list[dict[str, Any]]] = {}
     for part in engine.fetch(wanted.select("rel", "variant", "name", "position", "coef", "qid")):
         parts.setdefault((part["rel"], part["variant"]), []).append(part)
@@ -207,42 +217,39 @@ def _fetch(relations: Relations, marked: Frame, engine: Engine) -> list[Candidat
             parts.get((row["rel"], row["variant"]), []),
             key=lambda part: (part["position"], part["name"], part["qid"] or 0),
         )
-        if row["why"] == "missing":
-            row["missing"] = ", ".join(str(part["name"]) for part in own if part["qid"] is None) or row["missing"]
-        found.append(candidate(relations.equation, row, own))
+        missing = ", ".join(str(part["name"]) for part in own if part["qid"] is None)
+        found.append(candidate(equation, row, {"missing": missing} if row["because"] == "missing" else {}, own))
     return found
 
 
-def _touched(relations: Relations, marked: Frame, engine: Engine) -> set[int]:
-    """Return the quantities that stand in a judged relation."""
+def _touched(joined: Joined, marked: Frame) -> list[Frame]:
+    """Return the quantities that stand in a judged relation, as frames of one column."""
     judged = marked.filter(nw.col("mark") != "n")
-    slots = [name for name in _columns(relations) if name.endswith("_qid")]
-    frames = [judged.select(nw.col(name).alias("qid")) for name in slots]
-    if relations.parts is not None:
-        frames.append(
-            relations.parts.join(judged.select("rel", "variant"), on=["rel", "variant"], how="inner").select("qid")
-        )
-    found = nw.concat(frames) if len(frames) > 1 else frames[0]
-    return {row["qid"] for row in engine.fetch(found.unique()) if row["qid"] is not None}
+    frames = [judged.select(name) for name in marked.columns if name.endswith("_qid")]
+    if joined.parts is not None:
+        keys = judged.select("rel", "variant")
+        frames.append(joined.parts.join(keys, on=["rel", "variant"], how="semi").select("qid"))
+    return frames
 
 
 def _siblings(
-    relations: Relations, marked: Frame, found: list[Candidate], tables: Tables, quantities: Quantities
+    joined: Joined, marked: Frame, found: list[Candidate], tables: Tables, quantities: Quantities
 ) -> dict[int, list[int]]:
     """Return for each candidate the shares that could have been balanced together with it.
 
     They are the parts of a declared classification if all are printed, else all shares of that whole.
     """
-    if not relations.family or not found:
+    if "family" not in joined.options.columns or not found:
         return {}
-    on = list(relations.family)
-    asked = marked.filter(nw.col("mark") == "c").select(nw.col("rel").alias("asked"), *on)
-    pairs = tables.engine.fetch(marked.select("rel", *on).join(asked, on=on, how="inner").select("asked", "rel"))
+    family = marked.join(tables.engine.bring(joined.options.select("option", "family")), on="option", how="inner")
+    on = ["subject", "family"]
+    asked = family.filter(nw.col("mark") == "c").select(nw.col("rel").alias("asked"), *on)
+    pairs = tables.engine.fetch(family.select("rel", *on).join(asked, on=on, how="inner").select("asked", "rel"))
     families: dict[int, list[int]] = {}
     for row in sorted(pairs, key=lambda row: (row["asked"], row["rel"])):
         families.setdefault(row["asked"], []).append(row["rel"])
-    for share, family in families.items():
-        names = {quantities.copies(qid)[0].indicator: qid for qid in family}
+    for share, members in families.items():
+        names = {quantities.copies(qid)[0].indicator: qid for qid in members}
         own = quantities.copies(share)[0]
         for entry in tables.registry.classifications:
             parts = [tables.registry.name(part) for part in entry.parts]
@@ -282,9 +289,10 @@ def _flags(
     count.verdicts[Verdict.PASS] = count.exact
 
 
-def _coverage(quantities: Quantities, touched: set[int], into: DatasetReport) -> None:
-    for figure, qid in zip(quantities.figures, quantities.figure_columns["qid"], strict=True):
-        if qid in touched:
-            into.related += 1
-        else:
-            into.untouched.append(explain.mention(figure))
+def _coverage(quantities: Quantities, touched: list[Frame], engine: Engine, into: DatasetReport) -> None:
+    """Count the figures that stand in no judged relation, and name the first of them."""
+    there = bytearray(into.figures)
+    for frame in touched:
+        engine.put(frame, there)
+    into.related = quantities.printed(there)
+    into.untouched = [explain.mention(figure) for figure in quantities.outside(there, LISTED)]

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from typing import Any
 
 import narwhals as nw
+import numpy as np
 import polars as pl
 
-from heshu.engine.port import constants
 from heshu.kind import Frame
+from heshu.small import Table
 
 
 class Polars:
@@ -17,19 +17,26 @@ class Polars:
 
     name = "polars"
 
-    def table(self, columns: Mapping[str, Sequence[Any]]) -> Frame:
-        """Return a table of constants."""
-        return nw.from_native(constants(columns).lazy())
+    def bring(self, table: Table) -> Frame:
+        """Return a small table as a lazy frame."""
+        return table.lazy()
 
     def materialise(self, frame: Frame) -> Frame:
         """Return ``frame`` computed once."""
-        native: pl.LazyFrame = frame.to_native()
-        return nw.from_native(native.collect(engine="in-memory").lazy())
+        return nw.from_native(self._collect(frame).lazy())
 
     def fetch(self, frame: Frame) -> list[dict[str, Any]]:
         """Return the rows of ``frame``."""
+        return self._collect(frame).to_dicts()
+
+    def put(self, frame: Frame, there: bytearray) -> None:
+        """Set ``there`` to 1 at every number in the one column of ``frame``."""
+        numbers = self._collect(frame).to_series().drop_nulls().to_numpy()
+        np.frombuffer(there, np.uint8)[numbers] = 1
+
+    def _collect(self, frame: Frame) -> pl.DataFrame:
         native: pl.LazyFrame = frame.to_native()
-        return native.collect(engine="in-memory").to_dicts()
+        return native.collect(engine="in-memory")
 
     def close(self) -> None:
         """Nothing to free."""

@@ -186,7 +186,7 @@ def _notes(console: Console, report: Report, lang: Lang, verbose: bool) -> None:
     if reasons:
         text = " · ".join(f"{n} × {say(f'reason.{key}', lang)}" for key, n in reasons.most_common())
         console.print(Text(say("console.reasons", lang, text=text), style="dim"))
-    untouched = sum(len(dataset.untouched) for dataset in report.datasets)
+    untouched = sum(dataset.outside for dataset in report.datasets)
     if untouched:
         console.print(Text(say("console.untouched", lang, n=untouched), style="dim"))
     bare = [label for label, d in report.named if d.judged and not d.relations]

@@ -9,8 +9,7 @@ from __future__ import annotations
 import narwhals as nw
 
 from heshu import basis
-from heshu.kind import SLOT, Context, Kind, Relations
-from heshu.quantities import MIXED
+from heshu.kind import Context, Kind, Relations
 from heshu.registry import Strict
 from heshu.relation import Equation
 
@@ -23,16 +22,12 @@ class Options(Strict):
 
 def build(ctx: Context, options: Options) -> list[Relations]:
     """One relation per quantity that is printed more than once."""
-    rows = ctx.anchors.filter(nw.col("copies") > 1).select(
+    rows = ctx.anchors.select(
         nw.lit(0).alias("variant"),
-        *[nw.col(name).alias(f"z_{name}") for name in SLOT],
-        *basis.outline(
-            "qid",
-            basis.first_reason(("units", nw.col("state") == MIXED)),
-            release=(nw.col("release") == "") & (nw.col("files") > 1),
-        ),
+        nw.col("sid").alias("z_sid"),
+        *basis.outline(basis.first_reason(), release=nw.col("release") == ""),
     )
-    return [Relations(EQUATION, rows, ("copy",))]
+    return [Relations(EQUATION, rows, ("copy",))] if not rows.is_empty() else []
 
 
 KIND = Kind("agreement", Options, build, __doc__ or "")

@@ -18,8 +18,9 @@ class Options(Strict):
 
 def build(ctx: Context, options: Options) -> list[Flags]:
     """Flag each filled cell that holds something else."""
-    column = nw.col(ctx.column(options.column))
-    filled = ctx.rows.filter(column != "")
+    name = ctx.column(options.column)
+    column = nw.col(name)
+    filled = ctx.showing(name).filter(column != "")
     bad = filled.filter(~column.is_in(list(options.values)))
     flags = bad.select(
         "fid", nw.lit("allowed.other").alias("reason"), column.alias("detail"), nw.lit(False).alias("soft")

@@ -18,9 +18,10 @@ from pydantic import Field
 
 from heshu import basis
 from heshu.figure import UNKNOWN
-from heshu.kind import Context, Frame, Kind, Relations
+from heshu.kind import Context, Kind, Relations
 from heshu.registry import Strict
 from heshu.relation import Equation
+from heshu.small import Table
 
 EQUATION = Equation("mul", a=1, b=1)
 
@@ -41,29 +42,31 @@ class Options(Strict):
 
 def build(ctx: Context, options: Options) -> list[Relations]:
     """Join each growth rate with the level of its period and of its base period."""
-    same = ["area", "indicator", *ctx.dimensions, "of", "among"]
+    same = ["indicator", "of", "among"]
     rates = ctx.anchors.filter(nw.col("measure") == "growth")
     if options.base.shift == "-1y":
         rates = rates.filter(nw.col("comparison") == "yoy")
-    if ctx.is_empty(rates):
+    if rates.is_empty():
         return []
-    rates = ctx.materialise(
-        rates.join(basis.bases(ctx, rates, same_length=True), on=["period", "comparison"], how="inner")
-    )
+    rates = rates.join(basis.bases(rates, same_length=True), on=["period", "comparison"], how="inner")
     rates = rates.join(basis.breaks(ctx, rates), on=["indicator", "period", "base_period"], how="left")
     keys = [*same, "period", "base_period", "release", "release_rank", "status", "is_broken", "is_seasonal", "lapse"]
-    frame = ctx.materialise(basis.carry(rates, "y", *keys))
-    levels = ctx.quantities.filter(nw.col("measure") == "level", nw.col("comparison") == "")
+    frame = basis.carry(rates, "y", *keys)
+    levels = ctx.statements.filter(nw.col("measure") == "level", nw.col("comparison") == "")
     on = {name: name for name in (*same, "period", "release", "status")}
-    frame = basis.attach(ctx, frame, levels, "z", by=["y_qid"], anchor="y", on=on)
+    frame = basis.attach(frame, levels, "z", by=["y_sid"], anchor="y", on=on)
     on = {name: name for name in same} | {"base_period": "period"}
     earlier = levels.filter(nw.col("status") != "target")
-    frame = basis.attach(ctx, frame, earlier, "x", by=["y_qid"], anchor="y", on=on, is_latest=True)
-    frame = frame.filter(~(nw.col("z_qid").is_null() & nw.col("x_qid").is_null()))
-    return [Relations(EQUATION, _judgeable(frame), ("level", "base", "growth"), anchor="y", compares_periods=True)]
+    frame = basis.attach(frame, earlier, "x", by=["y_sid"], anchor="y", on=on, is_latest=True)
+    frame = frame.filter(~(nw.col("z_sid").is_null() & nw.col("x_sid").is_null()))
+    return [
+        Relations(
+            EQUATION, _judgeable(frame), ("level", "base", "growth"), anchor="y", positive=("x",), compares_periods=True
+        )
+    ]
 
 
-def _judgeable(frame: Frame) -> Frame:
+def _judgeable(frame: Table) -> Table:
     """Say which relations cannot be judged, and what they assume."""
     scopes = ["y_scope", "z_scope", "x_scope"]
     # 上年=100: each period's index has a base of its own. Annualised rates are no ratio of two levels.
@@ -74,20 +77,18 @@ def _judgeable(frame: Frame) -> Frame:
         ("comparison", nw.col("lapse") == "comparison"),
         ("period", nw.col("lapse") == "period"),
         ("length", nw.col("lapse") == "length"),
-        ("ambiguous", (nw.col("z_ties") > 1) | (nw.col("x_ties") > 1)),
+        ("ambiguous", nw.col("z_tied") | nw.col("x_tied")),
         ("basis.scope", basis.any_of(scopes, "comparable")),
         *basis.clash("y", "z", "x"),
         ("basis.adjustment", nw.col("y_adjustment") == "saar"),
-        ("missing", nw.col("x_qid").is_null() | nw.col("z_qid").is_null()),
+        ("missing", nw.col("x_sid").is_null() | nw.col("z_sid").is_null()),
         ("break", nw.col("is_broken")),
         ("units", nw.col("z_dim") != nw.col("x_dim")),
-        ("base", nw.col("x_lo") <= 0),
     )
-    missing = basis.first_text((nw.col("z_qid").is_null(), "period"), (nw.col("x_qid").is_null(), "base_period"))
+    missing = basis.first_text((nw.col("z_sid").is_null(), "period"), (nw.col("x_sid").is_null(), "base_period"))
     return frame.with_columns(
         nw.lit(0).alias("variant"),
         *basis.outline(
-            "y_qid",
             why,
             missing=missing,
             across=nw.col("x_release_rank") < nw.col("release_rank"),

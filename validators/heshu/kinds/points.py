@@ -12,11 +12,12 @@ from pydantic import Field, field_validator
 
 from heshu import basis, periods, rates
 from heshu.errors import Unreadable
-from heshu.kind import Context, Frame, Kind, Relations
+from heshu.kind import Context, Kind, Relations
 from heshu.messages import unreadable
 from heshu.rates import Rate
 from heshu.registry import Strict
 from heshu.relation import Equation
+from heshu.small import Table
 
 EQUATION = Equation("lin", a=1, b=-1)
 
@@ -40,55 +41,52 @@ class Options(Strict):
 
 def build(ctx: Context, options: Options) -> list[Relations]:
     """Join each points figure with the rate of its period and of its base period."""
-    same = ["area", "indicator", *ctx.dimensions, "of", "among"]
+    same = ["indicator", "of", "among"]
     points = ctx.anchors.filter(nw.col("measure") == "points")
-    if ctx.is_empty(points):
+    if points.is_empty():
         return []
-    points = ctx.materialise(
-        points.join(basis.bases(ctx, points, same_length=False), on=["period", "comparison"], how="inner")
-    )
+    points = points.join(basis.bases(points, same_length=False), on=["period", "comparison"], how="inner")
     points = points.join(basis.breaks(ctx, points), on=["indicator", "period", "base_period"], how="left")
     keys = [*same, "period", "comparison", "base_period", "release", "release_rank", "status", "is_broken", "lapse"]
-    frame = ctx.materialise(basis.carry(points, "z", *keys))
+    frame = basis.carry(points, "z", *keys)
     rates = _rates(ctx, options)
     for role, at in (("x", "period"), ("y", "base_period")):
         on = {name: name for name in same} | {at: "period"}
-        frame = basis.attach(ctx, frame, rates, role, by=["z_qid"], anchor="z", on=on, is_latest=True)
-    frame = frame.join(_others(ctx, options, same), on=[*same, "period", "comparison"], how="left")
-    frame = frame.filter(~(nw.col("x_qid").is_null() & nw.col("y_qid").is_null()))
-    is_tied = (nw.col("x_ties") > 1) | (nw.col("y_ties") > 1)
+        frame = basis.attach(frame, rates, role, by=["z_sid"], anchor="z", on=on, is_latest=True)
+    on = {name: name for name in (*same, "period", "comparison")}
+    frame = basis.attach(frame, _others(ctx, options), "w", by=["z_sid"], anchor="z", on=on)
+    frame = frame.filter(~(nw.col("x_sid").is_null() & nw.col("y_sid").is_null()))
+    is_tied = nw.col("x_tied") | nw.col("y_tied")
     why = basis.first_reason(
         ("units", nw.col("z_dim") != "points"),
         ("target", nw.col("status") == "target"),
         ("comparison", nw.col("lapse") == "comparison"),
         ("period", nw.col("lapse") == "period"),
         # Several rates of one whole may be printed, and it is not said which one moved.
-        ("ambiguous", is_tied | nw.col("has_other") | (nw.col("x_measure") != nw.col("y_measure"))),
-        ("missing", nw.col("x_qid").is_null() | nw.col("y_qid").is_null()),
+        ("ambiguous", is_tied | ~nw.col("w_sid").is_null() | (nw.col("x_measure") != nw.col("y_measure"))),
+        ("missing", nw.col("x_sid").is_null() | nw.col("y_sid").is_null()),
         ("basis.scope", _scopes_differ()),
         *basis.clash("z", "x", "y"),
         ("break", nw.col("is_broken")),
         ("units", (nw.col("x_dim") != "ratio") | (nw.col("y_dim") != "ratio")),
     )
-    missing = basis.first_text((nw.col("x_qid").is_null(), "period"), (nw.col("y_qid").is_null(), "base_period"))
+    missing = basis.first_text((nw.col("x_sid").is_null(), "period"), (nw.col("y_sid").is_null(), "base_period"))
     ranks = [nw.col(f"{role}_release_rank") < nw.col("release_rank") for role in ("x", "y")]
     files = (nw.col("z_file") != nw.col("x_file")) | (nw.col("z_file") != nw.col("y_file"))
     rows = frame.with_columns(
         nw.lit(0).alias("variant"),
-        *basis.outline(
-            "z_qid", why, missing=missing, across=ranks[0] | ranks[1], release=(nw.col("release") == "") & files
-        ),
+        *basis.outline(why, missing=missing, across=ranks[0] | ranks[1], release=(nw.col("release") == "") & files),
     )
     return [Relations(EQUATION, rows, ("points", "rate", "base rate"))]
 
 
-def _rates(ctx: Context, options: Options) -> Frame:
+def _rates(ctx: Context, options: Options) -> Table:
     """Return the rates that points may compare: growths, levels of a whole, and levels that are rates themselves."""
     measure, plain = nw.col("measure"), (nw.col("of") == "")
     is_growth = (measure == "growth") & (nw.col("comparison") == options.rate) & plain
     is_part = measure.is_in(LEVELS) & ~plain
     is_rate = (measure == "level") & (nw.col("dim") == "ratio") & (nw.col("comparison") == "") & plain
-    return ctx.quantities.filter(is_growth | is_part | is_rate, nw.col("status") != "target")
+    return ctx.statements.filter(is_growth | is_part | is_rate, nw.col("status") != "target")
 
 
 def _scopes_differ() -> nw.Expr:
@@ -102,12 +100,10 @@ def _scopes_differ() -> nw.Expr:
     return is_comparable & (basis.any_of(scopes, "fixed") | (nw.col("x_measure") != "growth"))
 
 
-def _others(ctx: Context, options: Options, same: list[str]) -> Frame:
-    """Return where rates of the points' own comparison are printed too: points of 环比 rates look the same."""
-    others = ctx.quantities.filter(
-        nw.col("measure") == "growth", nw.col("comparison") == "previous", nw.col("comparison") != options.rate
-    )
-    return others.select(*same, "period", "comparison").unique().with_columns(nw.lit(True).alias("has_other"))
+def _others(ctx: Context, options: Options) -> Table:
+    """Return rates of the points' own comparison, where those are others: points of 环比 rates look the same."""
+    is_other = (nw.col("comparison") == "previous") & (nw.col("comparison") != options.rate)
+    return ctx.statements.filter(nw.col("measure") == "growth", is_other)
 
 
 KIND = Kind("points", Options, build, __doc__ or "")

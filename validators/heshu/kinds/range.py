@@ -52,13 +52,16 @@ class Options(Strict):
 
 def build(ctx: Context, options: Options) -> list[Flags]:
     """Flag each figure whose interval lies wholly outside the bounds."""
-    rows = ctx.rows.filter(~nw.col("lo").is_null())
+    forms = ctx.forms
     if options.measures:
-        rows = rows.filter(nw.col("measure").is_in(list(options.measures)))
+        forms = forms.filter(nw.col("measure").is_in(list(options.measures)))
     if options.sign:
-        rows = rows.filter(nw.col("sign") == options.sign)
+        forms = forms.filter(nw.col("sign") == options.sign)
     if options.unit:
-        rows = rows.filter(nw.col("dim") == units.find(options.unit).dimension)
+        forms = forms.filter(nw.col("dim") == units.find(options.unit).dimension)
+    rows = ctx.rows.filter(~nw.col("lo").is_null())
+    if len(forms) < len(ctx.forms):
+        rows = rows.join(ctx.bring(forms.select("form")), on="form", how="semi")
     low, high = options.bound(options.min), options.bound(options.max)
     # Floats nearest to exact values keep their order, so comparing them is comparing the exact ones.
     below = nw.col("hi") < low if low is not None else nw.lit(False)

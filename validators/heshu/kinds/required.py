@@ -17,14 +17,16 @@ class Options(Strict):
 
 def build(ctx: Context, options: Options) -> list[Flags]:
     """Flag each empty cell of the named columns."""
+    columns = [(name, ctx.column(name)) for name in dict.fromkeys(options.columns)]
+    rows = ctx.showing(*[column for _, column in columns])
     empty = [
-        ctx.rows.filter(nw.col(ctx.column(name)).is_in(["", "unknown"])).select(
+        rows.filter(nw.col(column).is_in(["", "unknown"])).select(
             "fid",
             nw.lit("required.empty").alias("reason"),
             nw.lit(name).alias("detail"),
             nw.lit(False).alias("soft"),
         )
-        for name in dict.fromkeys(options.columns)
+        for name, column in columns
     ]
     return [Flags(nw.concat(empty), ctx.rows.select("fid"))]
 

@@ -24,35 +24,34 @@ class Options(Strict):
 def build(ctx: Context, options: Options) -> list[Relations]:
     """Join each share with its part and its whole."""
     shares = ctx.anchors.filter(nw.col("measure") == "share", nw.col("of") != "")
-    if ctx.is_empty(shares):
+    if shares.is_empty():
         return []
-    same = ["area", *ctx.dimensions, "period", "release", "status"]
-    frame = ctx.materialise(basis.carry(shares, "y", *same, "indicator", "of"))
+    same = ["period", "release", "status"]
+    frame = basis.carry(shares, "y", *same, "indicator", "of")
     plain = (nw.col("comparison") == "") & (nw.col("of") == "") & (nw.col("among") == "")
-    levels = ctx.quantities.filter(nw.col("measure") == "level", plain)
+    levels = ctx.statements.filter(nw.col("measure") == "level", plain)
     for role, name in (("z", "indicator"), ("x", "of")):
         on = {key: key for key in same} | {name: "indicator"}
-        frame = basis.attach(ctx, frame, levels, role, by=["y_qid"], anchor="y", on=on)
-    frame = frame.filter(~(nw.col("z_qid").is_null() & nw.col("x_qid").is_null()))
+        frame = basis.attach(frame, levels, role, by=["y_sid"], anchor="y", on=on)
+    frame = frame.filter(~(nw.col("z_sid").is_null() & nw.col("x_sid").is_null()))
     why = basis.first_reason(
         ("units", nw.col("y_dim") != "ratio"),
         ("target", nw.col("status") == "target"),
         # 广东 of 国内生产总值: the share of a series in itself names the whole only in words.
-        ("ambiguous", (nw.col("z_ties") > 1) | (nw.col("x_ties") > 1) | (nw.col("z_qid") == nw.col("x_qid"))),
-        ("missing", nw.col("z_qid").is_null() | nw.col("x_qid").is_null()),
+        ("ambiguous", nw.col("z_tied") | nw.col("x_tied") | (nw.col("z_sid") == nw.col("x_sid"))),
+        ("missing", nw.col("z_sid").is_null() | nw.col("x_sid").is_null()),
         *basis.clash("y", "z", "x"),
         ("units", nw.col("z_dim") != nw.col("x_dim")),
-        ("base", nw.col("x_lo") <= 0),
-        ("loss", nw.col("z_pt") < 0),
     )
-    missing = basis.first_text((nw.col("z_qid").is_null(), "indicator"), (nw.col("x_qid").is_null(), "of"))
+    missing = basis.first_text((nw.col("z_sid").is_null(), "indicator"), (nw.col("x_sid").is_null(), "of"))
     files = (nw.col("y_file") != nw.col("z_file")) | (nw.col("y_file") != nw.col("x_file"))
     rows = frame.with_columns(
         nw.lit(0).alias("variant"),
         # Without `release`, figures of one file are one release; of several files that is an assumption.
-        *basis.outline("y_qid", why, missing=missing, release=(nw.col("release") == "") & files),
+        *basis.outline(why, missing=missing, release=(nw.col("release") == "") & files),
+        basis.numbered(*same, "of").alias("family"),
     )
-    return [Relations(EQUATION, rows, ("part", "whole", "share"), family=(*same, "of"), anchor="y")]
+    return [Relations(EQUATION, rows, ("part", "whole", "share"), anchor="y", positive=("x",), gains=("z",))]
 
 
 KIND = Kind("share", Options, build, __doc__ or "")

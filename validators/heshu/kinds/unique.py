@@ -5,7 +5,6 @@ from __future__ import annotations
 import narwhals as nw
 from pydantic import Field
 
-from heshu.figure import KEY
 from heshu.kind import Context, Flags, Kind
 from heshu.registry import Strict
 
@@ -20,8 +19,8 @@ class Options(Strict):
 
 def build(ctx: Context, options: Options) -> list[Flags]:
     """Flag the second and later rows with the same columns."""
-    columns = [ctx.column(name) for name in options.columns] or [*KEY, *ctx.dimensions, "source", "occurrence"]
-    rows = ctx.rows.filter(nw.col("value") != "").select("fid", *columns)
+    columns = [ctx.column(name) for name in options.columns] or ["subject", "said", "source", "occurrence"]
+    rows = ctx.showing(*columns).filter(~nw.col("is_blank")).select("fid", *columns)
     groups = rows.group_by(*columns).agg(nw.col("fid").min().alias("first"), nw.col("fid").count().alias("n"))
     repeated = rows.join(groups.filter(nw.col("n") > 1), on=columns, how="inner")
     flags = repeated.filter(nw.col("fid") != nw.col("first")).select(

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import narwhals as nw
 
-from heshu import rates, units
+from heshu import rates, small, units
 from heshu.errors import Unreadable
 from heshu.kind import Context, Flags, Kind
 from heshu.registry import Strict
@@ -23,25 +23,26 @@ class Options(Strict):
 
 
 def build(ctx: Context, options: Options) -> list[Flags]:
-    """Judge each distinct (indicator, measure, unit) once and flag the figures that have a bad one."""
-    columns = ["indicator", "measure", "unit", "dim", "counter"]
-    rows = ctx.rows.filter(nw.col("value") != "")
-    # A NULL never joins: figures whose unit is unknown are found by an empty text instead.
-    rows = rows.with_columns(nw.col("dim").fill_null("?"))
-    table: dict[str, list[object]] = {name: [] for name in [*columns, "reason", "detail", "soft"]}
-    for combination in ctx.distinct(rows, columns):
-        judged = _judge(ctx, *combination)
-        if judged is not None:
-            for name, value in zip(table, (*combination, *judged), strict=True):
+    """Judge each form of printing once and flag the figures that have a bad one."""
+    table: dict[str, list[object]] = {name: [] for name in ("form", "reason", "detail", "soft")}
+    known: dict[tuple[str, ...], tuple[str, str, bool] | None] = {}
+    columns = ("indicator", "measure", "unit", "dim", "counter")
+    for form, *combination in ctx.forms.select("form", *columns).rows():
+        key = tuple(combination)
+        if key not in known:
+            known[key] = _judge(ctx, *combination)
+        if (judged := known[key]) is not None:
+            for name, value in zip(table, (form, *judged), strict=True):
                 table[name].append(value)
-    bad = rows.select("fid", *columns).join(ctx.table(table), on=columns, how="inner")
+    rows = ctx.rows.filter(~nw.col("is_blank"))
+    bad = rows.join(ctx.bring(small.table(table)), on="form", how="inner")
     return [Flags(bad.select("fid", "reason", "detail", "soft"), rows.select("fid"))]
 
 
 def _judge(
-    ctx: Context, indicator: str, measure: str, unit: str, dim: str, counter: str
+    ctx: Context, indicator: str, measure: str, unit: str, dim: str | None, counter: str
 ) -> tuple[str, str, bool] | None:
-    if dim == "?":
+    if dim is None:
         return "unit.unknown", "", False
     series = ctx.registry.entry(indicator)
     if measure in rates.OF_MEASURE or measure == "rank":

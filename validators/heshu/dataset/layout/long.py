@@ -42,7 +42,7 @@ def read(
         said.update((name, text) for name, cell in zip(columns, cells, strict=False) if (text := cell.strip()))
         # A float has no printed zeros: 15.0 may have been 15 or 15.0.
         bare = "dropped" if said.get("decimals") else "lost"
-        said["value"], zeros = stored(said.get("value", ""), bare)
+        said["value"], zeros = stored(said.get("value", ""), bare, said.get("hedge", ""))
         zeros = bare if sheet.is_bare(row, value) else zeros
         yield Cells(said, sheet.place(row, value if has_addresses else None), names[value], 0, zeros)
     errors += [
