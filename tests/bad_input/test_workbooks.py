@@ -206,7 +206,7 @@ ROW = '<row r="2"><c r="B2" t="s"><v>{}</v></c></row>'
         (workbook('<row r="1"><c r="A1"><c r="B1"/></c></row>'), "t.xlsx:表!  表 is not built like a worksheet"),
         (workbook(after="<a>" * 300 + "</a>" * 300), "t.xlsx:表!  表 is not built like a worksheet"),
         (workbook(after='<mergeCells><mergeCell ref="A1:C2"/><mergeCell ref="C2:D5"/></mergeCells>'),
-         "t.xlsx:表!  the merged areas A1:C2 and C2:D5 overlap — unmerge one of them"),
+         "t.xlsx:表!C2  the merged areas A1:C2 and C2:D5 overlap — unmerge one of them"),
         (workbook(after='<mergeCells><mergeCell ref="A1:ZZZZ9"/></mergeCells>'), "t.xlsx:表!  no place for a cell or"),
         (workbook(f'<row r="2"><c r="B2" t="str"><v>{"x" * 100_001}</v></c></row>'),
          "t.xlsx:表!B2  a cell of this record is longer than 100000 characters"),

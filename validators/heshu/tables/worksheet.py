@@ -140,7 +140,8 @@ class Worksheet(Texts):
     def endDocument(self) -> None:  # noqa: N802
         """Finish the sheet: what merged areas hide is emptied, and rows that are empty then are left out."""
         if pair := overlapping(self._areas):
-            raise InputError("table.merged_twice", self._place, first=pair[0].name, second=pair[1].name)
+            place = Place(self._place.path, pair[1].top, pair[1].left + 1, self.sheet.name)
+            raise InputError("table.merged_twice", place, first=pair[0].name, second=pair[1].name)
         sheet = self.sheet
         uncover(self._areas, sheet.rows, sheet.lines)
         new = list(range(len(sheet.rows)))
