@@ -37,12 +37,12 @@ class Body:
 
 
 def read(
-    sheet: Sheet, layout: Layout, headings: Headings, missing: frozenset[str], defaults: Collection[str],
+    sheet: Sheet, layout: Layout, headings: Headings, missing: frozenset[str], defaults: Mapping[str, object],
     given: Mapping[str, str], errors: list[InputError],
 ) -> Iterator[Cells]:  # fmt: skip
     """Yield the cells of the table's figures, row by row; empty cells and missing ones are none.
 
-    :param defaults: columns that the manifest has a default for.
+    :param defaults: what the manifest says of all figures, by column.
     :param given: what the file's name says, by column of the figures table.
     :param errors: takes what cannot be read.
     """
@@ -77,7 +77,8 @@ def read(
             place = sheet.place(row, column.index)
             span = cells.pop("span", "")
             try:
-                cells["period"] = spanned(cells.get("period", ""), span)
+                year = str(cells.get("year") or defaults.get("year", ""))
+                cells["period"] = spanned(cells.get("period", ""), span, int(year) if year.isdecimal() else None)
             except Unreadable as error:
                 if (column.index, error.text) not in unspanned:
                     errors.append(InputError("layout.span", place, span=span, text=error.text, name=column.title))
@@ -293,28 +294,28 @@ def _together(layout: Layout, *said: Mapping[str, str]) -> dict[str, str]:
     return cells
 
 
-def spanned(text: str, span: str) -> str:
-    """Return a period, or the part of it that a relative heading means: 本月, 累计.
+def spanned(text: str, span: str, year: int | None = None) -> str:
+    """Return a period, or the part of it that a relative heading means: 本月, 累计; ``year`` is that of a bare month.
 
     :raises Unreadable: if the period is not one that has such a part.
     """
     if not span:
         return text
-    period = periods.parse(text)
+    period = periods.parse(text, year=year)
     if period.kind != "span" or period.first is None or period.last is None:
         raise Unreadable("period", text, "period.form")
-    year, month = divmod(period.last, 12)
+    last_year, month = divmod(period.last, 12)
     if span == "year":
-        return str(year)
+        return str(last_year)
     months = period.last - period.first + 1
     # 2021 does not say which month, 2021年1—12月 does.
     is_cumulative = period.first % 12 == 0 and (months < 12 or "月" in text or "/" in text)
     if span == "quarter" and month % 3 == 2 and (months in (1, 3) or is_cumulative):
-        return f"{year}-Q{month // 3 + 1}"
+        return f"{last_year}-Q{month // 3 + 1}"
     if months == 1 or (is_cumulative and period.code[5:6] not in ("Q", "S")):
-        return f"{year}-{month + 1:02d}" if span == "month" else f"{year}-01/{year}-{month + 1:02d}"
+        return f"{last_year}-{month + 1:02d}" if span == "month" else f"{last_year}-01/{last_year}-{month + 1:02d}"
     if span == "year_to_date" and (is_cumulative or period.code[5:6] in ("Q", "S")):
-        return f"{year}-01/{year}-{month + 1:02d}"
+        return f"{last_year}-01/{last_year}-{month + 1:02d}"
     raise Unreadable("period", text, "period.form")
 
 
@@ -332,5 +333,6 @@ def _notes(sheet: Sheet, rows: list[int]) -> dict[str, str]:
         for part in re.split(rf"(?={_MARK})", text):
             if matched := re.match(rf"({_MARK})\s*[.、：:]?\s*(.+)", part, re.DOTALL):
                 shown = " ".join(matched[2].split()).rstrip("；;")
-                found[marks.bare(matched[1])] = f"{matched[1]} {shown}"
+                # An English note below the Chinese says it again.
+                found.setdefault(marks.bare(matched[1]), f"{matched[1]} {shown}")
     return found
