@@ -24,11 +24,17 @@ GOOD = "产值,2020,100.0,亿元\n"
         (f"\n{HEAD.replace('value', 'note')}{GOOD}", "figures.csv:2  the column value is missing"),
         ("indicator,period,value,xyzzy\n", "figures.csv:1  unknown column xyzzy — rename it"),
         ("indicator,period,value,mesure\n", "figures.csv:1  unknown column mesure — did you mean measure?"),
-        ("indicator,period,value,value\n产值,2020,1,2\n", "figures.csv:1  the header has value twice — rename one of them, or delete its column"),
+        (
+            "indicator,period,value,value\n产值,2020,1,2\n",
+            "figures.csv:1  the header has value twice — rename one of them, or delete its column",
+        ),
         ("indicator,period,value,OBS_VALUE\n产值,2020,1,2\n", "figures.csv:1"),
         ("indicator,,period,value\n产值,,2020,1\n", "figures.csv:1  column 2 has no name"),
         ("indicator,period,value,\n产值,2020,1,lost\n", "figures.csv:1  column 4 has no name"),
-        (HEAD.encode() + GOOD.encode() + b"A,2020,1\0,x\n", "figures.csv:3  a NUL byte: this is no text file — export the table as CSV again, in UTF-8"),
+        (
+            HEAD.encode() + GOOD.encode() + b"A,2020,1\0,x\n",
+            "figures.csv:3  a NUL byte: this is no text file — export the table as CSV again, in UTF-8",
+        ),
         (
             HEAD.encode() + "翡翠,2020,100.0,玛瑙\n".encode("gb18030"),
             "figures.csv:2  the table is not utf-8 — declare `encoding` of the resource: it may be gb18030",

@@ -233,17 +233,23 @@ def _column_headings(found: Survey, plain: list[str], draft: Draft) -> dict[str,
 
 
 def _same_below(found: Survey) -> dict[str, dict[str, Any]]:
-    """Return the indicators of headings that stand below several others: 人数 below 男 and below 女."""
+    """Return the indicators of headings that say little without the one above.
+
+    These are 人数 below 男 and below 女, 合计 and what stands beside it, 占全省比重.
+    """
     if len(found.head) < 2 or any(found.roles[row] != "indicator" for row in found.head[-2:]):
         return {}
     outer, inner = (found.texts[row] for row in found.head[-2:])
     pairs = {(outer[c].strip(), inner[c].strip()) for c in found.columns if outer[c].strip() and inner[c].strip()}
     counts = Counter(text for _, text in pairs)
-    return {
-        f"{above}/{text}": {"indicator": f"{_name(above)}：{_name(text)}"}
-        for above, text in sorted(pairs)
-        if counts[text] > 1 and not vocabulary.attributes(text)
-    }
+    divided = {above for above, text in pairs if _name(text) in vocabulary.TOTALS}
+    said: dict[str, dict[str, Any]] = {}
+    for above, text in sorted(pairs):
+        is_part = counts[text] > 1 or above in divided or _name(text).startswith("占")
+        if is_part and not vocabulary.attributes(text):
+            name = _name(above) if _name(text) in vocabulary.TOTALS else f"{_name(above)}：{_name(text)}"
+            said[" ".join(f"{above}/{text}".split())] = {"indicator": name}
+    return said
 
 
 def _latest(found: Survey, row: int, text: str) -> str:

@@ -30,7 +30,10 @@ _PERIOD = re.compile(
 
 
 #: 工业增加值同比增长: an indicator and what of it; not 人口自然增长, 年均增长.
-_RATE_OF = re.compile(r"(.{2,}(?<!自然|平均|年均|累计|实际|名义))(同比增长|同比增速|比上年增长|环比增长|增长速度|增速)")
+_RATE_OF = re.compile(
+    r"(.{2,}(?<!自然|平均|年均|累计|实际|名义))"
+    r"(同比增长|同比增速|[比较][上去]年(?:同期|同月|末)?增长|比上[月季]增长|环比增长|增长速度|增速)"
+)
 
 
 @cache
@@ -74,7 +77,7 @@ def attributes(text: str) -> dict[str, str]:
 
 
 def _said(text: str) -> dict[str, str]:
-    entry = _entries().get(marks.fold(text).lower().replace("去年", "上年"))
+    entry = _entries().get(marks.fold(text).lower().replace("去年", "上年").replace("较上年", "比上年"))
     if entry is None or entry["role"]:
         return {}
     return {key: value for key, value in entry.items() if key != "text"}

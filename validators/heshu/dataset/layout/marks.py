@@ -60,8 +60,8 @@ def width(text: str) -> int:
 
 
 def fold(text: str) -> str:
-    """Return what two printings of a heading have in common: full-width forms, blanks inside Chinese."""
-    return _INNER.sub("", unicodedata.normalize("NFKC", text).strip())
+    """Return what two printings of a heading have in common: full-width forms, line breaks, blanks inside Chinese."""
+    return _INNER.sub("", " ".join(unicodedata.normalize("NFKC", text).split()))
 
 
 def strip_notes(text: str) -> tuple[str, tuple[str, ...]]:
