@@ -327,7 +327,7 @@ def _decimals(sheet: Sheet, rows: list[int], column: int) -> int:
 
 def _notes(sheet: Sheet, rows: list[int]) -> dict[str, str]:
     """Return the notes below the table by their mark."""
-    found = {}
+    found: dict[str, str] = {}
     for row in rows:
         text = " ".join(cell.strip() for cell in sheet.rows[row] if cell.strip())
         for part in re.split(rf"(?={_MARK})", text):
