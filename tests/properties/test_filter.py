@@ -18,7 +18,8 @@ from heshu.dataset.resolve import Cells, Source, resolve
 from heshu.engine.decide import Candidate, decide
 from heshu.engine.filter import mark
 from heshu.engine.join import relate
-from heshu.engine.local import fetch, tables_of
+from heshu.engine.local import fetch
+from heshu.engine.tables import tables_of
 from heshu.errors import Place
 from heshu.finding import Verdict
 from heshu.kind import Relations

@@ -65,6 +65,9 @@ class Quantities:
         """Return the printings of a quantity."""
         return [self.figures[fid] for fid in self.members[qid]]
 
+    def load(self, qids: set[int], fids: set[int]) -> None:
+        """Make the figures of these numbers, and the copies of these quantities, ready to be looked at."""
+
     def printed(self, there: bytearray) -> int:
         """Return how many figures are printings of the quantities that ``there`` is set at."""
         return sum(len(fids) for qid, fids in enumerate(self.members) if there[qid])

@@ -12,6 +12,7 @@ from heshu.dataset.frame import from_frame
 from heshu.dataset.read import Dataset, load, open_dataset
 from heshu.dataset.search import find
 from heshu.engine import local
+from heshu.engine.tables import tables_of
 from heshu.errors import InputError, InputErrors, Place, Unreadable
 from heshu.finding import Severity
 from heshu.messages import Lang
@@ -161,7 +162,7 @@ def _judge(dataset: Dataset, book: Rulebook, engine: str, lang: Lang | str) -> D
     into.engine = engine if engine != "auto" else "polars" if len(dataset.figures) <= SMALL else "duckdb"
     running: Engine = engines.start(into.engine)
     try:
-        local.check(tasks, quantities, registry, running, into)
+        local.check(tasks, quantities, tables_of(quantities, registry, running), into)
     finally:
         running.close()
     return into

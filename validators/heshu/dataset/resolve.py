@@ -45,7 +45,7 @@ def resolve(rows: Iterable[Cells], source: Source) -> tuple[list[Figure], list[I
     unread: dict[tuple[str, str], list[tuple[Cells, dict[str, object]]]] = {}
     for row in rows:
         try:
-            figure = _figure(row, source, len(figures))
+            figure = figure_of(row, source, len(figures))
             if figure.value:
                 figure.measured()
         except Unreadable as error:
@@ -79,7 +79,12 @@ def _is_new(row: Cells, what: str, text: str, said: set[tuple[str, ...]]) -> boo
     return is_new
 
 
-def _figure(row: Cells, source: Source, number: int) -> Figure:
+def figure_of(row: Cells, source: Source, number: int) -> Figure:
+    """Return the figure that a row states.
+
+    :raises Unreadable: for a period or comparison that cannot be read.
+    :raises InputError: for what is missing or not allowed in its column.
+    """
     registry, cells, defaults = source.registry, row.cells, source.defaults
 
     def default(name: str) -> str:

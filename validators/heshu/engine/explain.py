@@ -99,18 +99,18 @@ def mention(figure: Figure) -> Mention:
 
 
 def _roles(found: Candidate, quantities: Quantities, roles: tuple[str, ...]) -> tuple[Mention, ...]:
-    slots: list[tuple[str, Figure]] = []
+    slots: list[tuple[str, Figure, int]] = []
     if found.equation.op == "same" and found.z is not None:
-        slots = [(roles[0], figure) for figure in quantities.copies(found.z)]
+        slots = [(roles[0], figure, found.z) for figure in quantities.copies(found.z)]
     else:
         if found.z is not None:
-            slots.append((roles[0], quantities.finest(found.z)[0]))
+            slots.append((roles[0], quantities.finest(found.z)[0], found.z))
         for i, (_, _, qid) in enumerate(found.terms):
             if qid is not None:
-                slots.append((roles[min(i + 1, len(roles) - 1)], quantities.finest(qid)[0]))
+                slots.append((roles[min(i + 1, len(roles) - 1)], quantities.finest(qid)[0], qid))
         # The figure that makes the claim goes first: it is where a reader looks.
-        slots.sort(key=lambda slot: quantities.figure_columns["qid"][slot[1].id] != found.rel)
-    return tuple(_role(role, figure) for role, figure in slots)
+        slots.sort(key=lambda slot: slot[2] != found.rel)
+    return tuple(_role(role, figure) for role, figure, _ in slots)
 
 
 def _role(role: str, figure: Figure) -> Mention:

@@ -2,27 +2,25 @@
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 import narwhals as nw
 
-from heshu import small
 from heshu.engine import explain
 from heshu.engine.decide import Candidate, candidate, decide
 from heshu.engine.filter import mark
 from heshu.engine.join import Joined, relate
 from heshu.engine.port import Engine
+from heshu.engine.tables import Tables, seen_by
 from heshu.errors import InputError, Place
-from heshu.figure import KEY, NAMES
 from heshu.finding import Finding, Severity, Verdict
 from heshu.kind import Flags, Frame, Kind, Relations
-from heshu.quantities import DIMENSION, Quantities
+from heshu.quantities import Quantities
 from heshu.registry import Registry, Strict
 from heshu.report import DatasetReport, RuleCount
-from heshu.small import Table
 
 #: Relations that cannot be judged are counted in full and described up to this many per rule.
 SAMPLE = 200
@@ -45,117 +43,66 @@ class Task:
 
 
 @dataclass(slots=True)
-class Tables:
-    """A dataset's tables, and the context that kinds see of them (``heshu.kind.Context``), for one rule."""
+class _Pending:
+    """What a rule found and Python has yet to decide or to tell: relations, or flagged rows."""
 
-    engine: Engine
-    statements: Table
-    anchors: Table
-    subjects: Table
-    forms: Table
-    rows: Frame
-    quantities: Frame
-    anchored: Frame
-    registry: Registry
-    dimensions: tuple[str, ...]
-
-    def bring(self, table: Table) -> Frame:
-        """Return a small table as one of the engine."""
-        return self.engine.bring(table)
-
-    def column(self, name: str) -> str:
-        """Return the column for a name of the figures table or of a dimension."""
-        if name in NAMES or f"{DIMENSION}{name}" in self.dimensions:
-            return name if name in NAMES else f"{DIMENSION}{name}"
-        near = difflib.get_close_matches(name, NAMES, n=1)
-        raise InputError("rule.unknown_column", column=name, near=near[0] if near else "", known=", ".join(NAMES))
-
-    def showing(self, *columns: str) -> Frame:
-        """Return ``rows`` with these text columns beside the others."""
-        frame = self.rows
-        for table, on in ((self.forms, "form"), (self.subjects, "subject")):
-            names = [name for name in columns if name in table.columns and name not in frame.columns]
-            if names:
-                frame = frame.join(self.engine.bring(table.select(on, *names)), on=on, how="left")
-        return frame
+    task: Task
+    count: RuleCount
+    relations: Relations | None = None
+    candidates: list[Candidate] = field(default_factory=list)
+    members: dict[int, list[int]] = field(default_factory=dict)
+    unjudged: list[Candidate] = field(default_factory=list)
+    flags: list[dict[str, Any]] = field(default_factory=list)
 
 
-def tables_of(quantities: Quantities, registry: Registry, engine: Engine) -> Tables:
-    """Bring a dataset's figures and quantities to an engine."""
-    keyed = engine.bring(small.table(quantities.quantity_columns))
-    return Tables(
-        engine, quantities.statements, quantities.statements, quantities.subjects, quantities.forms,
-        engine.bring(small.table(quantities.figure_columns)), keyed, keyed, registry,
-        tuple(f"{DIMENSION}{name}" for name in quantities.dimensions),
-    )  # fmt: skip
-
-
-def check(
-    tasks: Sequence[Task], quantities: Quantities, registry: Registry, engine: Engine, into: DatasetReport
-) -> None:
+def check(tasks: Sequence[Task], quantities: Quantities, tables: Tables, into: DatasetReport) -> None:
     """Run every task and fill in the report.
 
-    A rule that raises is reported as broken, with its error; the others go on.
+    First every rule is run on the engine, then the figures that it could not settle, or that are to be told of, are
+    looked up at once. A rule that raises is reported as broken, with its error; the others go on.
     """
-    tables = tables_of(quantities, registry, engine)
     into.figures, into.quantities = len(quantities.figures), len(quantities.members)
     touched: list[Frame] = []
+    waiting: list[_Pending] = []
     for task in tasks:
         count = RuleCount(task.code, task.kind.name, task.title, task.severity)
         into.rules.append(count)
-        try:
-            own = _where(tables, task.where)
+        with _broken(task, count, into):
+            own = seen_by(tables, task.where)
             for item in task.kind.build(own, task.options):
                 if isinstance(item, Relations):
-                    _relations(item, task, quantities, own, count, into, touched)
+                    waiting.append(_relations(item, task, own, count, touched))
                 else:
-                    _flags(item, task, quantities, engine, count, into)
-        except InputError as error:
-            into.errors.append(InputError(error.key, task.place, **error.fields))
-        except Exception as error:  # a broken rule must neither read as data failing nor stop the others
-            count.broken = f"{type(error).__name__}: {error}"
-            count.verdicts[Verdict.ERROR] += 1
+                    waiting.append(_flags(item, task, own, count))
+    quantities.load(
+        {qid for each in waiting for found in (*each.candidates, *each.unjudged) for qid in found.qids}
+        | {qid for each in waiting for family in each.members.values() for qid in family},
+        {row[name] for each in waiting for row in each.flags for name in ("fid", "other") if row.get(name) is not None},
+    )
+    for each in waiting:
+        with _broken(each.task, each.count, into):
+            if each.relations is None:
+                _tell(each, quantities, into)
+            else:
+                _decide(each, each.relations, quantities, tables.registry, into)
     into.findings.sort(key=lambda f: (-f.severity.rank, f.code, f.place.path, f.place.line, f.place.column))
-    _coverage(quantities, touched, engine, into)
+    _coverage(quantities, touched, tables.engine, into)
 
 
-def _where(tables: Tables, where: Mapping[str, tuple[str, ...]]) -> Tables:
-    """Return the tables with what a rule looks at.
-
-    :raises InputError: if ``where`` names neither a key column nor a dimension of the dataset.
-    """
-    anchors, forms, subjects = tables.anchors, tables.forms, tables.subjects
-    for name, values in where.items():
-        column = name if name in KEY else f"{DIMENSION}{name}"
-        if column not in (*KEY, *tables.dimensions):
-            known = [*KEY, *(text.removeprefix(DIMENSION) for text in tables.dimensions)]
-            near = difflib.get_close_matches(name, known, n=1)
-            raise InputError(
-                "rulebook.unknown_where", column=name, near=near[0] if near else "", known=", ".join(known)
-            )
-        wanted = nw.col(column).is_in(list(values))
-        if column in subjects.columns:
-            subjects = subjects.filter(wanted)
-        else:
-            anchors, forms = anchors.filter(wanted), forms.filter(wanted)
-    rows, anchored = tables.rows, tables.anchored
-    for kept, all_of, on in ((forms, tables.forms, "form"), (subjects, tables.subjects, "subject")):
-        if len(kept) < len(all_of):
-            own = tables.engine.bring(kept.select(on))
-            rows = rows.join(own, on=on, how="semi")
-            anchored = anchored.join(own, on=on, how="semi") if on == "subject" else anchored
-    return replace(tables, anchors=anchors, rows=rows, anchored=anchored)
+@contextmanager
+def _broken(task: Task, count: RuleCount, into: DatasetReport) -> Iterator[None]:
+    """A broken rule must neither read as data failing nor stop the others."""
+    try:
+        yield
+    except InputError as error:
+        into.errors.append(InputError(error.key, task.place, **error.fields))
+    except Exception as error:
+        count.broken = f"{type(error).__name__}: {error}"
+        count.verdicts[Verdict.ERROR] += 1
 
 
-def _relations(
-    relations: Relations,
-    task: Task,
-    quantities: Quantities,
-    tables: Tables,
-    count: RuleCount,
-    into: DatasetReport,
-    touched: list[Frame],
-) -> None:
+def _relations(relations: Relations, task: Task, tables: Tables, count: RuleCount, touched: list[Frame]) -> _Pending:
+    """Find the relations of a rule, count those that surely hold or cannot be judged, and fetch the others."""
     engine = tables.engine
     joined = relate(relations, tables.anchored, tables.quantities, len(tables.statements), engine)
     marked = engine.materialise(mark(joined))
@@ -174,11 +121,25 @@ def _relations(
         elif row["mark"] == "r":
             count.rounded += row["n"]
     marks = {row["mark"] for row in tally}
+    pending = _Pending(task, count, relations)
     if marks - {"n"}:
         touched += _touched(joined, marked)
-    candidates = fetch(joined, marked.filter(nw.col("mark") == "c"), engine) if "c" in marks else []
-    families = _siblings(joined, marked, candidates, tables, quantities)
-    for found in candidates:
+    if "c" in marks:
+        pending.candidates = fetch(joined, marked.filter(nw.col("mark") == "c"), engine)
+        pending.members = _members(joined, marked, engine)
+    if "n" in marks:
+        skipped = marked.filter(nw.col("mark") == "n").sort("rel", "variant").head(SAMPLE)
+        pending.unjudged = fetch(joined, skipped, engine)
+    return pending
+
+
+def _decide(
+    pending: _Pending, relations: Relations, quantities: Quantities, registry: Registry, into: DatasetReport
+) -> None:
+    """Decide what the filter left open, and tell of what does not hold or cannot be judged."""
+    task, count = pending.task, pending.count
+    families = _siblings(pending.members, registry, quantities)
+    for found in pending.candidates:
         outcome = decide(found, quantities, families.get(found.rel))
         if outcome.verdict is Verdict.PASS:
             count.exact += outcome.is_exact
@@ -193,10 +154,7 @@ def _relations(
         )  # fmt: skip
     count.verdicts[Verdict.PASS] = count.exact + count.rounded
     count.verdicts[Verdict.NOT_EVALUABLE] = count.not_evaluable
-    if "n" in marks:
-        skipped = marked.filter(nw.col("mark") == "n").sort("rel", "variant").head(SAMPLE)
-        unjudged = fetch(joined, skipped, engine)
-        into.unjudged += [explain.unjudged(found, quantities, task.code) for found in unjudged]
+    into.unjudged += [explain.unjudged(found, quantities, task.code) for found in pending.unjudged]
 
 
 def fetch(joined: Joined, marked: Frame, engine: Engine) -> list[Candidate]:
@@ -232,40 +190,50 @@ def _touched(joined: Joined, marked: Frame) -> list[Frame]:
     return frames
 
 
-def _siblings(
-    joined: Joined, marked: Frame, found: list[Candidate], tables: Tables, quantities: Quantities
-) -> dict[int, list[int]]:
-    """Return for each candidate the shares that could have been balanced together with it.
-
-    They are the parts of a declared classification if all are printed, else all shares of that whole.
-    """
-    if "family" not in joined.options.columns or not found:
+def _members(joined: Joined, marked: Frame, engine: Engine) -> dict[int, list[int]]:
+    """Return for each share that is to be decided those of the same whole."""
+    if "family" not in joined.options.columns:
         return {}
-    family = marked.join(tables.engine.bring(joined.options.select("option", "family")), on="option", how="inner")
+    family = marked.join(engine.bring(joined.options.select("option", "family")), on="option", how="inner")
     on = ["subject", "family"]
     asked = family.filter(nw.col("mark") == "c").select(nw.col("rel").alias("asked"), *on)
-    pairs = tables.engine.fetch(family.select("rel", *on).join(asked, on=on, how="inner").select("asked", "rel"))
+    pairs = engine.fetch(family.select("rel", *on).join(asked, on=on, how="inner").select("asked", "rel"))
     families: dict[int, list[int]] = {}
     for row in sorted(pairs, key=lambda row: (row["asked"], row["rel"])):
         families.setdefault(row["asked"], []).append(row["rel"])
-    for share, members in families.items():
-        names = {quantities.copies(qid)[0].indicator: qid for qid in members}
+    return families
+
+
+def _siblings(members: dict[int, list[int]], registry: Registry, quantities: Quantities) -> dict[int, list[int]]:
+    """Return for each share those that could have been balanced together with it.
+
+    They are the parts of a declared classification if all are printed, else all shares of that whole.
+    """
+    families = dict(members)
+    for share, family in members.items():
+        names = {quantities.copies(qid)[0].indicator: qid for qid in family}
         own = quantities.copies(share)[0]
-        for entry in tables.registry.classifications:
-            parts = [tables.registry.name(part) for part in entry.parts]
-            if own.indicator in parts and tables.registry.name(entry.total) == own.of and set(parts) <= set(names):
+        for entry in registry.classifications:
+            parts = [registry.name(part) for part in entry.parts]
+            if own.indicator in parts and registry.name(entry.total) == own.of and set(parts) <= set(names):
                 families[share] = [names[part] for part in parts]
     return families
 
 
-def _flags(
-    flags: Flags, task: Task, quantities: Quantities, engine: Engine, count: RuleCount, into: DatasetReport
-) -> None:
+def _flags(flags: Flags, task: Task, tables: Tables, count: RuleCount) -> _Pending:
+    """Count what a row rule looked at, and fetch what it flags."""
     count.is_relation = False
-    [matched] = engine.fetch(flags.matched.select(nw.col("fid").count().alias("n")))
+    [matched] = tables.engine.fetch(flags.matched.select(nw.col("fid").count().alias("n")))
     count.matched += matched["n"]
-    rows = sorted(engine.fetch(flags.rows), key=lambda row: (row["fid"], row["reason"], row["detail"] or ""))
-    for row in rows:
+    rows = sorted(tables.engine.fetch(flags.rows), key=lambda row: (row["fid"], row["reason"], row["detail"] or ""))
+    count.exact += matched["n"] - len({row["fid"] for row in rows})
+    return _Pending(task, count, flags=rows)
+
+
+def _tell(pending: _Pending, quantities: Quantities, into: DatasetReport) -> None:
+    """Tell of flagged rows."""
+    task, count = pending.task, pending.count
+    for row in pending.flags:
         figure = quantities.figures[row["fid"]]
         verdict = Verdict.IMPROBABLE if row["soft"] else Verdict.FAIL
         count.verdicts[verdict] += 1
@@ -285,7 +253,6 @@ def _flags(
                 identity=("\x1e".join((row["reason"], detail, figure.occurrence, *figure.key)),),
             )
         )  # fmt: skip
-    count.exact += matched["n"] - len({row["fid"] for row in rows})
     count.verdicts[Verdict.PASS] = count.exact
 
 

@@ -40,14 +40,29 @@ def read(
         nameless |= {i for i, cell in enumerate(cells[len(names) :], len(names) + 1) if cell.strip()}
         said = dict(given)
         said.update((name, text) for name, cell in zip(columns, cells, strict=False) if (text := cell.strip()))
-        # A float has no printed zeros: 15.0 may have been 15 or 15.0.
-        bare = "dropped" if said.get("decimals") else "lost"
-        said["value"], zeros = stored(said.get("value", ""), bare, said.get("hedge", ""))
-        zeros = bare if sheet.is_bare(row, value) else zeros
-        yield Cells(said, sheet.place(row, value if has_addresses else None), names[value], 0, zeros)
+        place = sheet.place(row, value if has_addresses else None)
+        yield cells_of(said, place, names[value], is_bare=sheet.is_bare(row, value))
     errors += [
         InputError("table.blank_header", sheet.place(top), name="", number=number) for number in sorted(nameless)
     ]
+
+
+def columns_of(sheet: Sheet, dimensions: tuple[str, ...], optional: Collection[str]) -> list[str]:
+    """Return the columns of the figures table that the first row of a sheet names.
+
+    :raises InputError: if it has no names of columns.
+    :raises InputErrors: for columns that are unknown, there twice or missing.
+    """
+    names, top = _header(sheet)
+    return _columns(sheet, names, top, dimensions, {*optional} - {"value"})
+
+
+def cells_of(said: dict[str, str], place: Place, header: str, *, is_bare: bool) -> Cells:
+    """Return the cells of one figure; ``is_bare``: its number is kept without the digits shown."""
+    # A float has no printed zeros: 15.0 may have been 15 or 15.0.
+    bare = "dropped" if said.get("decimals") else "lost"
+    said["value"], zeros = stored(said.get("value", ""), bare, said.get("hedge", ""))
+    return Cells(said, place, header, 0, bare if is_bare else zeros)
 
 
 def _header(sheet: Sheet) -> tuple[list[str], int]:

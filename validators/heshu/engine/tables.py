@@ -1,0 +1,104 @@
+"""A dataset's tables on an engine, and what of them a rule sees."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import narwhals as nw
+
+from heshu import small
+from heshu.engine.port import Engine
+from heshu.errors import InputError
+from heshu.figure import KEY, NAMES
+from heshu.kind import Frame
+from heshu.quantities import DIMENSION, Quantities
+from heshu.registry import Registry
+from heshu.small import Table
+
+
+@dataclass(slots=True)
+class Tables:
+    """A dataset's tables, and the context that kinds see of them (``heshu.kind.Context``), for one rule.
+
+    ``quantities`` has ``qid``, ``key``, ``subject``, ``sid``, what a slot carries, ``copies`` and ``files``;
+    ``anchored`` are those that the rule's ``where`` lets through. ``open_rows`` holds, by ``fid``, columns of the
+    figures that are not in ``rows`` because few rules ask for them.
+    """
+
+    engine: Engine
+    statements: Table
+    anchors: Table
+    subjects: Table
+    forms: Table
+    rows: Frame
+    quantities: Frame
+    anchored: Frame
+    registry: Registry
+    dimensions: tuple[str, ...]
+    open_rows: Frame | None = None
+
+    def bring(self, table: Table) -> Frame:
+        """Return a small table as one of the engine."""
+        return self.engine.bring(table)
+
+    def column(self, name: str) -> str:
+        """Return the column for a name of the figures table or of a dimension."""
+        if name in NAMES or f"{DIMENSION}{name}" in self.dimensions:
+            return name if name in NAMES else f"{DIMENSION}{name}"
+        near = difflib.get_close_matches(name, NAMES, n=1)
+        raise InputError("rule.unknown_column", column=name, near=near[0] if near else "", known=", ".join(NAMES))
+
+    def showing(self, *columns: str) -> Frame:
+        """Return ``rows`` with these text columns beside the others."""
+        frame = self.rows
+        for table, on in ((self.forms, "form"), (self.subjects, "subject")):
+            names = [name for name in columns if name in table.columns and name not in frame.columns]
+            if names:
+                frame = frame.join(self.engine.bring(table.select(on, *names)), on=on, how="left")
+        there = self.open_rows.collect_schema().names() if self.open_rows is not None else []
+        names = [name for name in columns if name in there and name not in frame.collect_schema().names()]
+        if self.open_rows is not None and names:
+            frame = frame.join(self.open_rows.select("fid", *names), on="fid", how="left")
+        has = frame.collect_schema().names()
+        absent = [nw.lit("").alias(name) for name in columns if name not in has]
+        return frame.with_columns(*absent) if absent else frame
+
+
+def tables_of(quantities: Quantities, registry: Registry, engine: Engine) -> Tables:
+    """Bring a dataset's figures and quantities to an engine."""
+    keyed = engine.bring(small.table(quantities.quantity_columns))
+    return Tables(
+        engine, quantities.statements, quantities.statements, quantities.subjects, quantities.forms,
+        engine.bring(small.table(quantities.figure_columns)), keyed, keyed, registry,
+        tuple(f"{DIMENSION}{name}" for name in quantities.dimensions),
+    )  # fmt: skip
+
+
+def seen_by(tables: Tables, where: Mapping[str, tuple[str, ...]]) -> Tables:
+    """Return the tables with what a rule looks at.
+
+    :raises InputError: if ``where`` names neither a key column nor a dimension of the dataset.
+    """
+    anchors, forms, subjects = tables.anchors, tables.forms, tables.subjects
+    for name, values in where.items():
+        column = name if name in KEY else f"{DIMENSION}{name}"
+        if column not in (*KEY, *tables.dimensions):
+            known = [*KEY, *(text.removeprefix(DIMENSION) for text in tables.dimensions)]
+            near = difflib.get_close_matches(name, known, n=1)
+            raise InputError(
+                "rulebook.unknown_where", column=name, near=near[0] if near else "", known=", ".join(known)
+            )
+        wanted = nw.col(column).is_in(list(values))
+        if column in subjects.columns:
+            subjects = subjects.filter(wanted)
+        else:
+            anchors, forms = anchors.filter(wanted), forms.filter(wanted)
+    rows, anchored = tables.rows, tables.anchored
+    for kept, all_of, on in ((forms, tables.forms, "form"), (subjects, tables.subjects, "subject")):
+        if len(kept) < len(all_of):
+            own = tables.engine.bring(kept.select(on))
+            rows = rows.join(own, on=on, how="semi")
+            anchored = anchored.join(own, on=on, how="semi") if on == "subject" else anchored
+    return replace(tables, anchors=anchors, rows=rows, anchored=anchored)
