@@ -93,7 +93,7 @@ def marked(world: World, engine: str) -> Iterator[tuple[str, Candidate, Quantiti
             kind = kinds.get(name)
             for relations in kind.build(tables, kind.options.model_validate(options)):
                 assert isinstance(relations, Relations)
-                joined = relate(relations, tables.anchored, tables.quantities, len(tables.statements), running)
+                joined = relate(relations, tables)
                 rows = running.materialise(mark(joined))
                 for letter in "ercn":
                     for found in fetch(joined, rows.filter(nw.col("mark") == letter), running):

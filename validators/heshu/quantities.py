@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import lru_cache
@@ -47,18 +47,19 @@ class Quantities:
 
     ``figure_columns`` has one entry per figure (``fid`` = position in ``figures``; ``qid`` is None where the
     figure has no value or its unit is unknown; ``form``: a row of ``forms``); ``quantity_columns`` one per key (``qid``
-    = position, ``key`` = subject · number of statements + sid). Numbers are floats nearest to the exact ends, in base
+    = position, ``key`` = subject · number of keys of statements + ``said``, the statement's). Numbers are floats
+    nearest to the exact ends, in base
     units. ``unreadable`` says by ``fid`` why a printed figure was not measured.
     """
 
-    figures: list[Figure]
+    figures: Sequence[Figure] | Mapping[int, Figure]
     dimensions: tuple[str, ...]
     subjects: Table
     statements: Table
     forms: Table
     figure_columns: dict[str, list[Any]]
     quantity_columns: dict[str, list[Any]]
-    members: list[list[int]]
+    members: Sequence[list[int]] | Mapping[int, list[int]]
     unreadable: dict[int, Unreadable] = field(default_factory=dict)
 
     def copies(self, qid: int) -> list[Figure]:
@@ -70,12 +71,12 @@ class Quantities:
 
     def printed(self, there: bytearray) -> int:
         """Return how many figures are printings of the quantities that ``there`` is set at."""
-        return sum(len(fids) for qid, fids in enumerate(self.members) if there[qid])
+        return sum(len(self.members[qid]) for qid in range(len(self.members)) if there[qid])
 
     def outside(self, there: bytearray, limit: int) -> list[Figure]:
         """Return the first figures that are no printing of a quantity that ``there`` is set at."""
         qids = self.figure_columns["qid"]
-        found = (figure for figure, qid in zip(self.figures, qids, strict=True) if qid is None or not there[qid])
+        found = (self.figures[fid] for fid, qid in enumerate(qids) if qid is None or not there[qid])
         return list(islice(found, limit))
 
     def hard(self, qid: int, style: Style | None = None) -> Interval:
@@ -234,9 +235,14 @@ def form(figure: Figure) -> tuple[str, ...]:
 def form_table(forms: Codes) -> Table:
     """Return the forms, with the number of the statement that each makes (``said``)."""
     columns = forms.table("form", (*FORM, "dim", "counter"))
-    said = Codes()
-    columns["said"] = [said.of(row[: len(STATEMENT)]) for row in forms.numbers]
+    columns["said"] = said_by(forms)
     return table(columns)
+
+
+def said_by(codes: Codes) -> list[int]:
+    """Return for each row that begins with a statement's key columns the number of that key."""
+    said = Codes()
+    return [said.of(row[: len(STATEMENT)]) for row in codes.numbers]
 
 
 #: Columns of a statement that are no part of a key.
@@ -256,6 +262,7 @@ def statement_table(statements: Codes, registry: Registry) -> Table:
     columns["price_class"] = [price.partition(":")[0] for price in columns["price"]]
     columns["price_base"] = [price.partition(":")[2] for price in columns["price"]]
     columns["release_rank"] = [rank[release] for release in columns["release"]]
+    columns["said"] = said_by(statements)
     return table(columns)
 
 
@@ -279,8 +286,10 @@ def _quantity_columns(
         )  # fmt: skip
         for name, value in zip(names, row, strict=True):
             columns[name].append(value)
-    width = len(statements.numbers)
-    columns["key"] = [subject * width + sid for subject, sid in zip(columns["subject"], columns["sid"], strict=True)]
+    said = said_by(statements)
+    width = max(said, default=0) + 1
+    pairs = zip(columns["subject"], columns["sid"], strict=True)
+    columns["key"] = [subject * width + said[sid] for subject, sid in pairs]
     return columns
 
 

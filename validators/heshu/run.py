@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from heshu import engine as engines
 from heshu import periods
+from heshu.bulk import files as bulk
 from heshu.dataset.frame import from_frame
 from heshu.dataset.read import Dataset, load, open_dataset
 from heshu.dataset.search import find
@@ -146,26 +147,48 @@ def _judge(dataset: Dataset, book: Rulebook, engine: str, lang: Lang | str) -> D
     block, registry = dataset.block, book.registry
     registry.add(block.series, block.classifications, block.breaks, block.styles, block.releases)
     into = DatasetReport(dataset.name, dataset.path, errors=dataset.errors)
+    sizes = bulk.sizes(dataset)
+    if sizes is not None and sum(count for _, count in sizes) > SMALL:
+        into.engine = "duckdb" if engine == "auto" else engine
+        running: Engine = engines.start(into.engine)
+        try:
+            if (found := bulk.scan(dataset, sizes, registry, running)) is not None:
+                quantities, tables = found
+                local.check(_tasks(book, lang, into), quantities, tables, into)
+                return into
+        except InputErrors as error:
+            dataset.errors += error.errors
+            return into
+        except InputError as error:
+            dataset.errors.append(error)
+            return into
+        finally:
+            running.close()
     load(dataset, registry)
     if not dataset.figures:
         return into
-    quantities = gather(dataset.figures, registry, block.dimensions)
+    gathered = gather(dataset.figures, registry, block.dimensions)
+    into.engine = engine if engine != "auto" else "polars" if len(dataset.figures) <= SMALL else "duckdb"
+    running = engines.start(into.engine)
+    try:
+        local.check(_tasks(book, lang, into), gathered, tables_of(gathered, registry, running), into)
+    finally:
+        running.close()
+    return into
+
+
+def _tasks(book: Rulebook, lang: Lang | str, into: DatasetReport) -> list[local.Task]:
+    """Return the rules of a book ready to run; those that cannot be are errors."""
     tasks = []
     for code, loaded in book.rules.items():
         try:
-            where = _where(loaded, registry)
+            where = _where(loaded, book.registry)
         except InputError as error:
             into.errors.append(error)
             continue
         title = in_language(loaded.rule.title, lang)
         tasks.append(local.Task(code, title, loaded.severity, loaded.kind, loaded.options, where, loaded.place))
-    into.engine = engine if engine != "auto" else "polars" if len(dataset.figures) <= SMALL else "duckdb"
-    running: Engine = engines.start(into.engine)
-    try:
-        local.check(tasks, quantities, tables_of(quantities, registry, running), into)
-    finally:
-        running.close()
-    return into
+    return tasks
 
 
 def _where(loaded: Loaded, registry: Registry) -> dict[str, tuple[str, ...]]:

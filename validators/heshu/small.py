@@ -12,7 +12,8 @@ Table = nw.DataFrame[Any]
 
 _WHOLE = frozenset(
     {
-        "fid", "qid", "subject", "x_subject", "sid", "x_sid", "y_sid", "z_sid", "form", "key", "a", "code", "option",
+        "fid", "at", "start", "qid", "subject", "x_subject", "sid", "x_sid", "y_sid", "z_sid", "form", "key", "a",
+        "code", "option",
         "variant", "said", "file", "copies", "files", "release_rank", "state", "position", "coef", "group", "rank",
         "x_order", "y_order", "z_order", "x_opt", "y_opt", "z_opt",
     }

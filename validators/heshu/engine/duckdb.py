@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import duckdb
@@ -9,34 +10,81 @@ import narwhals as nw
 import numpy as np
 
 from heshu.kind import Frame
-from heshu.small import Table
+from heshu.small import Table, table
+
+#: Most bits in which numbers are looked for, rather than grouped: 64 MiB of them.
+MAX_BITS = 1 << 29
 
 
 class DuckDB:
     """An in-memory database without access to files, extensions or the network."""
 
     name = "duckdb"
+    broken: tuple[type[Exception], ...] = (
+        duckdb.IOException,
+        duckdb.InvalidInputException,
+        duckdb.SerializationException,
+    )
 
     def __init__(self) -> None:
-        self._connection = duckdb.connect(
-            ":memory:",
-            config={"enable_external_access": "false", "autoinstall_known_extensions": "false"},
-        )
+        self._connection = duckdb.connect(":memory:", config={"autoinstall_known_extensions": "false"})
+        self._connection.execute("SET enable_progress_bar = false")
         self._tables = 0
+        self._is_closed = False
+
+    def _close_off(self, paths: Sequence[str] = ()) -> None:
+        """Allow these files to be read and, from now on, no others."""
+        if not self._is_closed:
+            if paths:
+                allowed = ", ".join("'" + path.replace("'", "''") + "'" for path in paths)
+                self._connection.execute(f"SET allowed_paths = [{allowed}]")
+            self._connection.execute("SET enable_external_access = false")
+            self._is_closed = True
+
+    def scan(self, paths: Sequence[str], starts: Sequence[int]) -> Frame:
+        """Return the rows of Parquet files with the number of their file and their own."""
+        self._close_off(paths)
+        relation = self._connection.read_parquet(
+            list(paths), file_row_number=True, filename=len(paths) > 1, hive_partitioning=False, union_by_name=True
+        )
+        rows = nw.from_native(relation)
+        if len(paths) == 1:
+            rows = rows.with_columns(nw.lit(0, dtype=nw.Int64).alias("at"))
+            return rows.with_columns(nw.col("file_row_number").alias("fid")).drop("file_row_number")
+        files = table({"filename": paths, "at": range(len(paths)), "start": starts})
+        rows = rows.join(self.bring(files), on="filename", how="inner")
+        number = nw.col("file_row_number") + nw.col("start")
+        return rows.with_columns(number.alias("fid")).drop("file_row_number", "start", "filename")
 
     def bring(self, table: Table) -> Frame:
         """Return a small table as one of the database."""
         return self._store(self._connection.from_arrow(table.to_native()))
 
-    def materialise(self, frame: Frame) -> Frame:
-        """Return ``frame`` computed once."""
-        return self._store(frame.to_native())
+    def materialise(self, frame: Frame, whole: Sequence[str] = ()) -> Frame:
+        """Return ``frame`` computed once; columns ``whole`` are kept in half the memory."""
+        self._close_off()
+        narrow = frame.with_columns(*[nw.col(name).cast(nw.Int32) for name in whole]) if whole else frame
+        stored = self._store(narrow.to_native())
+        return stored.with_columns(*[nw.col(name).cast(nw.Int64) for name in whole]) if whole else stored
 
     def _store(self, relation: Any) -> Frame:
         self._tables += 1
         name = f"t{self._tables}"
         relation.create(name)
         return nw.from_native(self._connection.table(name))
+
+    def repeated(self, frame: Frame, bound: int) -> Frame | None:
+        """Return the numbers that are more than once in the one column of ``frame``."""
+        relation = frame.to_native()
+        [name] = relation.columns
+        if bound <= MAX_BITS:
+            counts = f'count("{name}"), bit_count(bitstring_agg("{name}"::BIGINT, 0, {max(bound - 1, 0)}))'
+            [(rows, bits)] = relation.aggregate(counts).fetchall()
+            if rows == (bits or 0):
+                return None
+        groups = frame.group_by(name).agg(nw.len().alias("n")).filter(nw.col("n") > 1).select(name)
+        found = self.materialise(groups)
+        return found if self.fetch(found.head(1)) else None
 
     def fetch(self, frame: Frame) -> list[dict[str, Any]]:
         """Return the rows of ``frame``."""

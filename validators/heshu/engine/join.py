@@ -2,8 +2,8 @@
 
 A relation joins figures of one subject (or, with ``places``, of subjects that belong together). Which statements they
 are was settled by the kind, once, in its options; here the options are looked up by numbers alone: ``key`` of a
-quantity is subject · number of statements + statement. A slot that no other statement could fill is one join; where
-there are several, the first of those printed is taken.
+quantity is subject · number of keys + the key of its statement. A slot that statements of one key could fill is one
+join; where there are several, the first of those printed is taken.
 
 ``code`` numbers the ways in which the slots of one anchor can be filled, so that a row knows its option.
 """
@@ -11,10 +11,12 @@ there are several, the first of those printed is taken.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Literal
 
 import narwhals as nw
 
 from heshu.engine.port import Engine
+from heshu.engine.tables import Tables
 from heshu.kind import ASSUMED, SLOT, Frame, Relations
 from heshu.small import Table, table
 
@@ -35,6 +37,9 @@ class Joined:
     parts: Frame | None = None
 
 
+_How = Literal["left", "inner"]
+
+
 @dataclass(slots=True)
 class _Join:
     """One rule's options against all quantities."""
@@ -42,8 +47,9 @@ class _Join:
     relations: Relations
     anchored: Frame
     quantities: Frame
-    width: int
+    statements: Table
     engine: Engine
+    slot: tuple[str, ...]
     options: Table = field(init=False)
     anchors: Table = field(init=False)
     digits: list[str] = field(init=False)
@@ -65,6 +71,11 @@ class _Join:
         )
 
     @property
+    def width(self) -> int:
+        """The number of keys that statements have."""
+        return int(self.statements["said"].max() or 0) + 1
+
+    @property
     def roles(self) -> list[str]:
         """The slots that options fill."""
         return [name.removesuffix("_opt") for name in self.relations.options.columns if name.endswith("_opt")]
@@ -78,7 +89,7 @@ class _Join:
 
     def of_statements(self, sids: list[int], frame: Frame) -> Frame:
         """Return the quantities of these statements."""
-        if len(sids) < self.width:
+        if len(sids) < len(self.statements):
             low, high = min(sids, default=0), max(sids, default=-1)
             frame = frame.filter(nw.col("sid") >= low, nw.col("sid") <= high)
             if high - low + 1 > len(sids):
@@ -87,40 +98,49 @@ class _Join:
 
     def attach(self, rows: Frame, role: str, by: list[str], subject: str) -> Frame:
         """Attach the quantity in slot ``role`` of each row, and the number of the option that it is."""
-        sid, order, opt = f"{role}_sid", f"{role}_order", f"{role}_opt"
+        sid, opt = f"{role}_sid", f"{role}_opt"
         base = [name for name in by if name in self.options.columns]
-        pairs = self.options.filter(~nw.col(sid).is_null())
-        firm = pairs.filter(~nw.col(f"{role}_tied")).select(*base, sid, order, opt).unique()
-        sids = sorted(set(firm[sid].to_list()))
-        slots = [nw.col(name).alias(f"{role}_{name}") for name in SLOT]
-        found = self.of_statements(sids, self.quantities).select(nw.col("key").alias("found"), *slots)
-        key = nw.col(subject) * self.width + nw.col(sid)
-        several = firm.group_by(*base).agg(nw.len().alias("n")).filter(nw.col("n") > 1)
-        ways = self.engine.bring(firm.select(*base, sid, order, nw.col(opt).alias("own")))
-        if several.is_empty():
-            rows = rows.join(ways, on=base, how="left").with_columns(key.alias("wanted"))
-            rows = rows.join(found, left_on="wanted", right_on="found", how="left")
-            is_there = ~nw.col(f"{role}_qid").is_null()
-            return rows.with_columns(nw.when(is_there).then(nw.col("own")).otherwise(nw.lit(0)).alias(opt)).drop(
-                sid, order, "own", "wanted"
-            )
-        rows = self.engine.materialise(rows)
-        met = (
-            rows.select(*by, subject)
-            .join(ways, on=base, how="inner")
-            .with_columns(key.alias("wanted"))
-            .join(found, left_on="wanted", right_on="found", how="inner")
+        firm = self.options.filter(~nw.col(sid).is_null(), ~nw.col(f"{role}_tied"))
+        said = self.statements.select(nw.col("sid").alias(sid), "said")
+        firm = (
+            firm.select(*base, sid, f"{role}_order", nw.col(opt).alias("own")).unique().join(said, on=sid, how="left")
         )
-        met = self.engine.materialise(met)
+        slots = [nw.col(name).alias(f"{role}_{name}") for name in (*self.slot, "sid")]
+        found = self.of_statements(sorted(set(firm[sid].to_list())), self.quantities)
+        found = found.select(nw.col("key").alias("found"), *slots)
+        ways = firm.select(*base, "said").unique()
+        if ways.group_by(*base).agg(nw.len().alias("n")).filter(nw.col("n") > 1).is_empty():
+            # Statements that differ in no key column are never printed of one subject beside each other.
+            rows = self._met(rows, ways, found, base, subject, how="left")
+            options = self.engine.bring(firm.select(*base, sid, nw.col("own").alias(opt)))
+            rows = rows.join(options, on=[*base, sid], how="left").drop(sid)
+            return rows.with_columns(nw.col(opt).fill_null(0))
+        rows = self.engine.materialise(rows)
+        first = self._first(rows.select(*by, subject), firm, ways, found, role, by)
+        return rows.join(first, on=by, how="left").with_columns(nw.col(opt).fill_null(0))
+
+    def _met(self, rows: Frame, ways: Table, found: Frame, base: list[str], subject: str, *, how: _How) -> Frame:
+        """Return the rows with the quantities that may stand in their slot."""
+        key = nw.col(subject) * self.width + nw.col("said")
+        rows = rows.join(self.engine.bring(ways), on=base, how=how).with_columns(key.alias("wanted"))
+        return rows.join(found, left_on="wanted", right_on="found", how=how).drop("wanted", "said")
+
+    def _first(self, rows: Frame, firm: Table, ways: Table, found: Frame, role: str, by: list[str]) -> Frame:
+        """Return of several quantities that may stand in a slot the first, and whether others are as good."""
+        sid, order = f"{role}_sid", f"{role}_order"
+        base = [name for name in by if name in self.options.columns]
+        [subject] = [name for name in rows.collect_schema().names() if name not in by]
+        met = self._met(rows, ways, found, base, subject, how="inner")
+        known = self.engine.bring(firm.select(*base, sid, order, "own"))
+        met = self.engine.materialise(met.join(known, on=[*base, sid], how="inner"))
         best = met.group_by(*by).agg(nw.col(order).min().alias("best"))
         kept = self.engine.materialise(met.join(best, on=by, how="inner").filter(nw.col(order) == nw.col("best")))
         qid = nw.col(f"{role}_qid")
         count = kept.group_by(*by).agg(qid.count().alias("equals"), qid.min().alias("first"))
         kept = kept.join(count, on=by, how="inner").filter(qid == nw.col("first"))
         number = nw.when(nw.col("equals") > 1).then(nw.col("own") + 1).otherwise(nw.col("own"))
-        kept = kept.select(*by, *[f"{role}_{name}" for name in SLOT], number.alias(opt))
-        rows = rows.join(self.engine.materialise(kept), on=by, how="left")
-        return rows.with_columns(nw.col(opt).fill_null(0))
+        slots = [f"{role}_{name}" for name in self.slot]
+        return self.engine.materialise(kept.select(*by, *slots, number.alias(f"{role}_opt")))
 
     def numbered(self, rows: Frame, known: Table) -> Frame:
         """Return the rows with what is known of their option; those that are none fall out."""
@@ -145,22 +165,21 @@ class _Join:
         )
 
 
-def relate(relations: Relations, anchored: Frame, quantities: Frame, width: int, engine: Engine) -> Joined:
-    """Make the relation rows of a rule.
-
-    ``anchored`` are the quantities that its ``where`` lets through, ``width`` the number of statements.
-    """
-    join = _Join(relations, anchored, quantities, width, engine)
-    if relations.equation.op == "same":
-        return _copies(join)
-    return _long(join) if relations.is_long else _fixed(join)
+def relate(relations: Relations, tables: Tables) -> Joined:
+    """Make the relation rows of a rule."""
+    if not relations.is_long:
+        slot = tuple(name for name in SLOT if name != "grid")
+        join = _Join(relations, tables.anchored, tables.quantities, tables.statements, tables.engine, slot)
+        return _copies(join) if relations.equation.op == "same" else _fixed(join)
+    quantities, anchored = tables.with_grid(tables.quantities), tables.with_grid(tables.anchored)
+    return _long(_Join(relations, anchored, quantities, tables.statements, tables.engine, SLOT))
 
 
 def _copies(join: _Join) -> Joined:
     rows = join.anchored.filter(nw.col("copies") > 1)
     known = join.engine.bring(join.options.select(nw.col("z_sid").alias("sid"), "option", "is_closed"))
     rows = rows.join(known, on="sid", how="inner")
-    slots = [nw.col(name).alias(f"z_{name}") for name in SLOT]
+    slots = [nw.col(name).alias(f"z_{name}") for name in join.slot]
     own = ("subject", "option", "is_closed", "files")
     rows = rows.select(nw.col("qid").alias("rel"), nw.lit(0).alias("variant"), *own, *slots)
     return Joined(join.relations, join.options, rows)
@@ -171,7 +190,7 @@ def _anchored(join: _Join) -> Frame:
     role = join.relations.anchor
     anchors = join.anchors.rename({f"{role}_sid": "sid"})
     rows = join.of_statements(sorted(set(anchors["sid"].to_list())), join.anchored)
-    slots = [nw.col(name).alias(f"{role}_{name}") for name in SLOT]
+    slots = [nw.col(name).alias(f"{role}_{name}") for name in join.slot]
     rows = rows.join(join.engine.bring(anchors), on="sid", how="inner")
     return rows.select(nw.col("qid").alias("rel"), "variant", "subject", "a", *slots)
 
@@ -197,7 +216,7 @@ def _long(join: _Join) -> Joined:
         parts = parts.with_columns(nw.col("subject").alias("x_subject"))
     keys = ["rel", "variant", "a", "position"]
     parts = join.attach(parts.select(*keys, "name", "coef", "x_subject"), "x", keys, "x_subject")
-    bare = [nw.col(f"x_{name}").alias(name) for name in SLOT]
+    bare = [nw.col(f"x_{name}").alias(name) for name in join.slot]
     traits = join.traits()
     own = [name for name in traits.columns if name != "code"]
     parts = join.numbered(parts, traits).select("rel", "variant", "name", "position", "coef", *own, *bare)

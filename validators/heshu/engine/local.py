@@ -26,7 +26,7 @@ from heshu.report import DatasetReport, RuleCount
 SAMPLE = 200
 
 #: Figures that stand in no judged relation are counted in full and named up to this many.
-LISTED = 10_000
+LISTED = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +104,7 @@ def _broken(task: Task, count: RuleCount, into: DatasetReport) -> Iterator[None]
 def _relations(relations: Relations, task: Task, tables: Tables, count: RuleCount, touched: list[Frame]) -> _Pending:
     """Find the relations of a rule, count those that surely hold or cannot be judged, and fetch the others."""
     engine = tables.engine
-    joined = relate(relations, tables.anchored, tables.quantities, len(tables.statements), engine)
+    joined = relate(relations, tables)
     marked = engine.materialise(mark(joined))
     twice = marked.group_by("rel", "variant").agg(nw.col("mark").count().alias("n")).filter(nw.col("n") > 1)
     if engine.fetch(twice.select("rel").head(1)):

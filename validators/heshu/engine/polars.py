@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import narwhals as nw
@@ -16,12 +17,28 @@ class Polars:
     """Lazy Polars frames; nothing is kept between calls."""
 
     name = "polars"
+    broken: tuple[type[Exception], ...] = (pl.exceptions.PolarsError, OSError)
 
     def bring(self, table: Table) -> Frame:
         """Return a small table as a lazy frame."""
         return table.lazy()
 
-    def materialise(self, frame: Frame) -> Frame:
+    def scan(self, paths: Sequence[str], starts: Sequence[int]) -> Frame:
+        """Return the rows of Parquet files with the number of their file and their own."""
+        files = [
+            nw.from_native(pl.scan_parquet(path, row_index_name="fid", row_index_offset=start, hive_partitioning=False))
+            .with_columns(nw.col("fid").cast(nw.Int64), nw.lit(at, dtype=nw.Int64).alias("at"))
+            for at, (path, start) in enumerate(zip(paths, starts, strict=True))
+        ]  # fmt: skip
+        return nw.concat(files)
+
+    def repeated(self, frame: Frame, bound: int) -> Frame | None:
+        """Return the numbers that are more than once in the one column of ``frame``."""
+        numbers = self._collect(frame).to_series()
+        found = numbers.filter(numbers.is_duplicated()).unique()
+        return nw.from_native(found.to_frame().lazy()) if len(found) else None
+
+    def materialise(self, frame: Frame, whole: Sequence[str] = ()) -> Frame:
         """Return ``frame`` computed once."""
         return nw.from_native(self._collect(frame).lazy())
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Protocol
+
+import narwhals as nw
 
 from heshu.kind import Frame
 from heshu.small import Table
@@ -12,12 +15,23 @@ class Engine(Protocol):
     """A place for tables."""
 
     name: str
+    #: What reading a file raises that is broken.
+    broken: tuple[type[Exception], ...]
+
+    def scan(self, paths: Sequence[str], starts: Sequence[int]) -> Frame:
+        """Return the rows of Parquet files, unread as yet, with ``at`` (number of the file) and ``fid``.
+
+        ``fid`` is the number of a row in its file, from 0, plus the ``starts`` of that file.
+        """
 
     def bring(self, table: Table) -> Frame:
         """Return a small table as one of the engine."""
 
-    def materialise(self, frame: Frame) -> Frame:
-        """Return ``frame`` computed once, for several readers."""
+    def materialise(self, frame: Frame, whole: Sequence[str] = ()) -> Frame:
+        """Return ``frame`` computed once, for several readers; columns ``whole`` hold numbers below 2³¹."""
+
+    def repeated(self, frame: Frame, bound: int) -> Frame | None:
+        """Return the numbers below ``bound`` that are more than once in the one column of ``frame``; None if none."""
 
     def fetch(self, frame: Frame) -> list[dict[str, Any]]:
         """Return the rows of ``frame`` as dictionaries."""
@@ -27,3 +41,8 @@ class Engine(Protocol):
 
     def close(self) -> None:
         """Free what the engine holds."""
+
+
+def distinct(frame: Frame, *columns: str) -> Frame:
+    """Return the distinct combinations of ``columns``: by groups, which engines do in one pass."""
+    return frame.group_by(*columns).agg(nw.len().alias("rows")).select(*columns)

@@ -13,7 +13,7 @@ from heshu.engine.port import Engine
 from heshu.errors import InputError
 from heshu.figure import KEY, NAMES
 from heshu.kind import Frame
-from heshu.quantities import DIMENSION, Quantities
+from heshu.quantities import DIMENSION, GRID_LIMIT, Quantities
 from heshu.registry import Registry
 from heshu.small import Table
 
@@ -24,7 +24,8 @@ class Tables:
 
     ``quantities`` has ``qid``, ``key``, ``subject``, ``sid``, what a slot carries, ``copies`` and ``files``;
     ``anchored`` are those that the rule's ``where`` lets through. ``open_rows`` holds, by ``fid``, columns of the
-    figures that are not in ``rows`` because few rules ask for them.
+    figures that are not in ``rows`` because few rules ask for them. ``grids``, if given, says by ``form`` what the
+    quantities do not carry: on which grid sums of them are exact.
     """
 
     engine: Engine
@@ -38,6 +39,16 @@ class Tables:
     registry: Registry
     dimensions: tuple[str, ...]
     open_rows: Frame | None = None
+    grids: Table | None = None
+
+    def with_grid(self, frame: Frame) -> Frame:
+        """Return quantities with the cell on which their sums are exact, NULL where there is none."""
+        if self.grids is None:
+            return frame
+        frame = frame.join(self.engine.bring(self.grids), on="form", how="left")
+        largest = nw.max_horizontal(nw.col("lo").abs(), nw.col("hi").abs())
+        is_whole = largest / nw.col("grid") < float(GRID_LIMIT)
+        return frame.with_columns(nw.when(is_whole).then(nw.col("grid")).alias("grid"))
 
     def bring(self, table: Table) -> Frame:
         """Return a small table as one of the engine."""

@@ -1,0 +1,197 @@
+"""Forms of printing: what the rows that share everything but subject and number say, resolved once for all of them.
+
+How the ends of a printed number follow from its digits is not written here again. The code that measures single
+figures measures three numbers of each form, a positive one, its negative and zero; from these come the factor and how
+far the ends stand off. A form whose numbers do not follow so (hedges, ranks, doublings, rounding upwards, rounding half
+to even) is left to be read number by number.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
+from typing import Any
+
+from heshu.bulk.raw import BLANK, LITERAL, PLAIN_LENGTH, Raw
+from heshu.dataset.cells import Cells
+from heshu.dataset.layout.long import cells_of
+from heshu.dataset.resolve import Source, figure_of
+from heshu.errors import InputError, Unreadable
+from heshu.figure import Figure, Measure, Measured
+from heshu.quantities import DIMENSION, Codes, form, grid, merge, statement_row
+
+#: Whole numbers that a float holds without a gap.
+EXACT = 2**53
+
+#: States of rows beside those of quantities: the number is read by its text, there is none, its unit is unknown.
+BY_TEXT, EMPTY, UNMEASURED = 7, 8, 9
+
+#: Columns of the table by which rows are measured; ends are (number · times ∓ off) · gain / parts.
+RULER = ("times", "below", "above", "gain", "parts", "zero_lo", "zero_hi", "limit", "cell", "floor")
+
+
+@dataclass(frozen=True, slots=True)
+class Ruler:
+    """How numbers of one form are measured: see :data:`RULER`. ``floor``: true values are not below 0."""
+
+    times: float
+    below: float
+    above: float
+    gain: float
+    parts: float
+    zero_lo: float
+    zero_hi: float
+    limit: float
+    cell: float | None
+    floor: bool
+
+
+@dataclass(slots=True)
+class Forms:
+    """Resolved forms, statements and subjects of a dataset's rows, numbered as its tables have them."""
+
+    raw: Raw
+    source: Source
+    forms: Codes = field(default_factory=Codes)
+    statements: Codes = field(default_factory=Codes)
+    files: Codes = field(default_factory=Codes)
+    rulers: dict[tuple[Any, ...], Ruler | None] = field(default_factory=dict)
+
+    def cells(self, row: Mapping[str, Any], value: str, fid: int | None = None) -> Cells:
+        """Return the cells of a row as a reader of single figures gives them."""
+        at, place = (row["at"], None) if fid is None else self.raw.place(fid)
+        said = dict(self.raw.files[at].given)
+        for column in self.raw.columns:
+            text = value if column == "value" else str(row.get(column, "")).strip()
+            if text:
+                said[column.removeprefix(DIMENSION)] = text
+        where = place if place is not None else self.raw.place(self.raw.starts[at])[1]
+        return cells_of(said, where, "value", is_bare=self.raw.is_number)
+
+    def figure(self, row: Mapping[str, Any], value: str, fid: int | None = None) -> Figure:
+        """Return the figure of a row.
+
+        :raises Unreadable: if a period, a comparison or the number cannot be read.
+        :raises InputError: for what is missing or not allowed.
+        """
+        found = figure_of(self.cells(row, value, fid), self.source, 0 if fid is None else fid)
+        if found.value:
+            try:
+                found.measured()
+            except Unreadable as error:
+                if error.what != "unit":
+                    raise
+        return found
+
+    def numbers(self, figure: Figure, at: int) -> tuple[int, int | None]:
+        """Return the numbers of a figure's form and statement; no statement if its unit is unknown."""
+        try:
+            measured = figure.measured() if figure.value else None
+        except Unreadable:
+            measured = None
+        dim, counter = (measured.dimension, measured.counter) if measured else (None, "")
+        number = self.forms.of((*form(figure), dim, counter))
+        return number, None if measured is None else self.statements.of(
+            statement_row(figure, measured.dimension, self.files.of((at, figure.origin.file, figure.source)))
+        )
+
+    def ruler(self, figure: Figure, digits: int, zeros: int) -> Ruler | None:
+        """Return how numbers of the form of ``figure`` are measured, None if they must be read one by one."""
+        key = (
+            figure.measure, figure.unit, figure.hedge, figure.style, figure.decimals, figure.nature, figure.sign,
+            digits, zeros,
+        )  # fmt: skip
+        if key not in self.rulers:
+            self.rulers[key] = _ruler(figure, digits, zeros, is_bare=self.raw.is_number)
+        return self.rulers[key]
+
+    def resolve(self, rows: Iterable[Mapping[str, Any]]) -> tuple[dict[str, list[Any]], list[Mapping[str, Any]]]:
+        """Return the table by which rows find their form and are measured, and the raw forms that cannot be read."""
+        names = ("form", "sid", "state", *RULER)
+        table: dict[str, list[Any]] = {name: [] for name in (*self.raw.form, *names)}
+        bad: list[Mapping[str, Any]] = []
+        for row in rows:
+            try:
+                found = self._resolved(row)
+            except (Unreadable, InputError):
+                bad.append(row)
+                continue
+            for name, value in zip(table, (*(row[name] for name in self.raw.form), *found), strict=True):
+                table[name].append(value)
+        return table, bad
+
+    def _resolved(self, row: Mapping[str, Any]) -> tuple[Any, ...]:
+        nothing = (None,) * len(RULER)
+        if row["digits"] == LITERAL:
+            return (None, None, BY_TEXT, *nothing)
+        if row["digits"] == BLANK:
+            return (*self.numbers(self.figure(row, ""), row["at"])[:1], None, EMPTY, *nothing)
+        sample = _text(row["digits"], row["zeros_at_end"])
+        figure = self.figure(row, sample)
+        number, sid = self.numbers(figure, row["at"])
+        if sid is None:
+            return (number, None, UNMEASURED, *nothing)
+        ruler = self.ruler(figure, row["digits"], row["zeros_at_end"])
+        if ruler is None:
+            return (None, None, BY_TEXT, *nothing)
+        return (number, sid, 0, *(getattr(ruler, name) for name in RULER))
+
+
+def _text(digits: int, zeros: int) -> str:
+    """Return a number with so many digits after the point, or zeros at its end."""
+    return f"137{'0' * zeros}" if not digits else f"137.{'1' * digits}"
+
+
+def _ruler(figure: Figure, digits: int, zeros: int, *, is_bare: bool) -> Ruler | None:
+    """Return how numbers of the form of ``figure`` are measured, None if they must be read one by one."""
+    if figure.measure == Measure.RANK or figure.hedge or (figure.nature == "count" and digits):
+        return None
+    sample = _text(digits, zeros)
+    try:
+        plus, minus, zero = (
+            replace(figure, value=text).measured()
+            for text in (sample, f"-{sample}", "0" if is_bare or not digits else f"0.{'0' * digits}")
+        )
+    except Unreadable:
+        return None
+    if not all(_is_simple(measured) for measured in (plus, minus, zero)):
+        return None
+    number = int(sample.replace(".", ""))
+    unit = plus.point / number
+    below, above = plus.point - Fraction(plus.hard.lo), Fraction(plus.hard.hi) - plus.point
+    is_mirrored = (minus.hard.lo, minus.hard.hi) == (-plus.hard.hi, -plus.hard.lo) and minus.point == -plus.point
+    if not is_mirrored or zero.point != 0:
+        return None
+    floor = figure.sign == "nonnegative" and figure.measure in (Measure.LEVEL, Measure.SHARE)
+    parts = math.lcm(unit.denominator, below.denominator, above.denominator)
+    times, low, high = (int(value * parts) for value in (unit, below, above))
+    gain = math.gcd(times, low, high) if parts == 1 else 1
+    if max(times, parts, gain) >= EXACT:
+        return None
+    limit = (EXACT - max(low, high) // gain) // max(times // gain, 1)
+    return Ruler(
+        float(times // gain), float(low // gain), float(high // gain), float(gain), float(parts),
+        float(Fraction(zero.hard.lo)), float(Fraction(zero.hard.hi)), float(min(limit, 10**PLAIN_LENGTH)), grid(plus),
+        floor,
+    )  # fmt: skip
+
+
+def _is_simple(measured: Measured) -> bool:
+    ends = (measured.hard.lo, measured.hard.hi)
+    return measured.soft is None and measured.loose is None and all(isinstance(end, Fraction) for end in ends)
+
+
+def literal_row(forms: Forms, row: Mapping[str, Any], value: str) -> tuple[Any, ...]:
+    """Return (form, sid, state, lo, hi, pt, grid) of a number that is read by its text.
+
+    :raises Unreadable: if it cannot be read.
+    :raises InputError: for what is missing or not allowed beside it.
+    """
+    figure = forms.figure(row, value)
+    number, sid = forms.numbers(figure, row["at"])
+    if not figure.value or sid is None:
+        return (number, None, UNMEASURED if figure.value else EMPTY, None, None, None, None)
+    merged = merge([(figure, figure.measured())])
+    return (number, sid, merged.state, merged.lo, merged.hi, merged.pt, merged.grid)

@@ -1,0 +1,189 @@
+"""Figures of a large dataset: made of the rows that a report names, and of no others."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from itertools import islice
+from typing import Any
+
+import narwhals as nw
+
+from heshu.bulk.forms import Forms
+from heshu.bulk.measure import Measured, figures_of, quantities_of, written
+from heshu.bulk.raw import OWN
+from heshu.engine.port import Engine
+from heshu.engine.tables import Tables
+from heshu.errors import InputError, Unreadable
+from heshu.figure import Figure
+from heshu.kind import Frame
+from heshu.quantities import DIMENSION, Quantities, form_table, merge, statement_table
+from heshu.registry import Registry
+from heshu.small import table
+
+
+class Named(dict[int, Figure]):
+    """Figures by number, those that were looked up; its length is that of all there are."""
+
+    total = 0
+
+    def __len__(self) -> int:
+        return self.total
+
+
+class Copies(dict[int, list[int]]):
+    """The rows that print a quantity; one that is not listed is printed by the row of its own number."""
+
+    total = 0
+
+    def __missing__(self, qid: int) -> list[int]:
+        return [qid]
+
+    def __len__(self) -> int:
+        return self.total
+
+
+@dataclass(slots=True)
+class Scanned(Quantities):
+    """Quantities of a large dataset. A figure's number is that of its row, a quantity's that of its first figure."""
+
+    rows: Named = field(kw_only=True)
+    prints: Copies = field(kw_only=True)
+    forms_of: Forms = field(kw_only=True)
+    engine: Engine = field(kw_only=True)
+    templates: dict[tuple[Any, ...], Figure] = field(default_factory=dict, kw_only=True)
+
+    def load(self, qids: set[int], fids: set[int]) -> None:
+        """Make the figures of these numbers, and the copies of these quantities, ready to be looked at."""
+        wanted = {fid for qid in qids for fid in self.members[qid]} | fids
+        for figure in self.made(wanted - set(self.rows)):
+            self.rows[figure.id] = figure
+            if figure.value:
+                try:
+                    figure.measured()
+                except Unreadable as error:
+                    self.unreadable[figure.id] = error
+
+    def made(self, fids: Iterable[int]) -> Iterator[Figure]:
+        """Yield the figures of these rows."""
+        raw = self.forms_of.raw
+        wanted = self.engine.bring(table({"fid": sorted(fids)}))
+        shared = [*raw.form, *(name for name in raw.subject if name != "at")]
+        own = [name for name in raw.columns if name in OWN]
+        rows = self.engine.fetch(raw.frame.join(wanted, on="fid", how="inner").select("fid", *shared, *own, "value"))
+        for row in sorted(rows, key=lambda row: int(row["fid"])):
+            yield self._made(row, tuple(row[name] for name in shared), has_own=bool(own))
+
+    def _made(self, row: dict[str, Any], shared: tuple[Any, ...], *, has_own: bool) -> Figure:
+        """Return the figure of a row; those of one form and subject differ in place and number only."""
+        fid, value = row["fid"], written(row["value"])
+        if has_own or row["digits"] < 0:
+            return self.forms_of.figure(row, value, fid)
+        template = self.templates.get(shared)
+        if template is None:
+            template = self.templates[shared] = self.forms_of.figure(row, value, fid)
+        place = self.forms_of.raw.place(fid)[1]
+        origin = template.origin
+        if origin.line == str(template.place.line):
+            origin = origin._replace(line=str(place.line))
+        return replace(template, id=fid, value=value, place=place, origin=origin)
+
+    def printed(self, there: bytearray) -> int:
+        """Return how many figures are printings of the quantities that ``there`` is set at."""
+        more = sum(len(fids) - 1 for qid, fids in self.prints.items() if there[qid])
+        return there.count(1) + int(more)
+
+    def outside(self, there: bytearray, limit: int) -> list[Figure]:
+        """Return the first figures that are no printing of a quantity that ``there`` is set at."""
+        mask = bytearray(there)
+        for qid, fids in self.prints.items():
+            for fid in fids:
+                mask[fid] = there[qid]
+        # Rows that could not be read stand in no table; they are few, and left out below.
+        first = list(islice(_zeros(mask), limit))
+        self.load(set(), set(first))
+        return [self.rows[fid] for fid in first if fid in self.rows]
+
+
+def _zeros(mask: bytearray) -> Iterator[int]:
+    at = mask.find(0)
+    while at >= 0:
+        yield at
+        at = mask.find(0, at + 1)
+
+
+def look_up(
+    forms: Forms, measured: Measured, engine: Engine, registry: Registry, dimensions: tuple[str, ...]
+) -> tuple[Scanned, Tables]:
+    """Return the quantities of a dataset and its tables on the engine."""
+    statements = statement_table(forms.statements, registry)
+    rows, prints = Named(), Copies()
+    found = Scanned(
+        rows, dimensions, measured.subjects, statements, form_table(forms.forms), {}, {}, prints,
+        rows=rows, prints=prints,
+        forms_of=forms, engine=engine,
+    )  # fmt: skip
+    width = int(statements["said"].max() or 0) + 1
+    figures, quantities = figures_of(measured), quantities_of(measured, statements, width, engine)
+    bound = len(measured.subjects) * width
+    repeated = engine.repeated(quantities.select("key"), bound)
+    copies = nw.lit(1).alias("copies"), nw.lit(1).alias("files")
+    quantities = quantities.with_columns(*copies)
+    if repeated is not None:
+        quantities = _merged(found, quantities, engine.materialise(repeated), engine)
+    [counts] = engine.fetch(
+        measured.rows.select(nw.col("fid").count().alias("all"), nw.col("lo").count().alias("read"))
+    )
+    found.rows.total = counts["all"]
+    more = sum(len(fids) - 1 for fids in found.prints.values())
+    found.prints.total = counts["read"] - more
+    own = [name for name in forms.raw.columns if name in OWN]
+    tables = Tables(
+        engine, statements, statements, measured.subjects, found.forms, figures, quantities, quantities, registry,
+        tuple(f"{DIMENSION}{name}" for name in dimensions),
+        open_rows=forms.raw.frame.select("fid", *own, nw.col("value").cast(nw.String)),
+        grids=measured.cells,
+    )  # fmt: skip
+    return found, tables
+
+
+def _merged(found: Scanned, quantities: Frame, repeated: Frame, engine: Engine) -> Frame:
+    """Return the quantities with the copies of each key merged, as it is done for single figures."""
+    rows = engine.fetch(quantities.join(repeated, on="key", how="semi").select("key", "qid", "subject", "form", "sid"))
+    rows.sort(key=lambda row: (row["key"], row["qid"]))
+    groups: dict[int, list[dict[str, Any]]] = {}
+    for row in rows:
+        groups.setdefault(row["key"], []).append(row)
+    found.load(set(), {row["qid"] for row in rows})
+    names = ("qid", "key", "subject", "sid", "form", "lo", "hi", "pt", "state", "copies", "files")
+    columns: dict[str, list[Any]] = {name: [] for name in names}
+    for key, group in groups.items():
+        first, fids = group[0], [row["qid"] for row in group]
+        figures = [found.rows[fid] for fid in fids]
+        merged = merge([(figure, figure.measured()) for figure in figures])
+        files = {(figure.origin.file or figure.place.path, figure.source) for figure in figures}
+        found.prints[first["qid"]] = fids
+        values = (
+            first["qid"], key, first["subject"], first["sid"], first["form"], merged.lo, merged.hi, merged.pt,
+            merged.state, len(fids), len(files),
+        )  # fmt: skip
+        for name, value in zip(names, values, strict=True):
+            columns[name].append(value)
+    alone = quantities.join(repeated, on="key", how="anti")
+    return nw.concat([alone.select(*names), engine.bring(table(columns)).select(*names)])
+
+
+def errors_of(forms: Forms, measured: Measured) -> list[InputError]:
+    """Return what is wrong with the rows that cannot be read."""
+    errors: list[InputError] = []
+    for row, value in measured.bad:
+        fid = int(row["fid"])
+        place = forms.raw.place(fid)[1]
+        try:
+            forms.figure(row, written(value), fid)
+        except Unreadable as error:
+            fields = {"what": error.what, "text": error.text, "hint": error.hint, **error.fields}
+            errors.append(InputError("figure.unreadable", place, column="value", **fields))
+        except InputError as error:
+            errors.append(error)
+    return errors

@@ -1,0 +1,195 @@
+"""The tables of a large dataset: every row measured on the engine, by the ruler of its form."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import narwhals as nw
+
+from heshu.bulk.forms import BY_TEXT, EMPTY, RULER, Forms, literal_row
+from heshu.engine.port import Engine, distinct
+from heshu.errors import InputError, Unreadable
+from heshu.kind import Frame
+from heshu.quantities import DIMENSION, Codes
+from heshu.small import Table, table
+
+#: Columns of the measured rows that are whole numbers well below 2³¹ (states below 2⁷).
+WHOLE = ("fid", "subject", "form", "sid", "state")
+
+
+@dataclass(slots=True)
+class Measured:
+    """Measured rows: ``fid``, ``subject``, ``form``, ``sid``, ``state``, ``lo``, ``hi``, ``pt``; and the subjects.
+
+    ``bad`` are rows that cannot be read, as (raw row, value as its file has it, fid). ``cells`` is the grid of each
+    form on which sums of its numbers are exact, NULL where there is none.
+    """
+
+    rows: Frame
+    subjects: Table
+    cells: Table
+    bad: list[tuple[dict[str, Any], Any]]
+
+
+def measure(forms: Forms, engine: Engine, dimensions: tuple[str, ...]) -> Measured:
+    """Measure the rows of a dataset."""
+    raw = forms.raw
+    found = engine.fetch(distinct(raw.frame, *raw.form))
+    found.sort(key=lambda row: tuple(map(str, row.values())))
+    ways, bad = forms.resolve(found)
+    subjects, numbered = _subjects(forms, engine, dimensions)
+    joined = raw.frame.join(engine.bring(_rulers(ways)), on=raw.form, how="inner")
+    if raw.subject:
+        joined = joined.join(engine.bring(numbered), on=raw.subject, how="left")
+    else:
+        joined = joined.with_columns(nw.lit(0).alias("subject"))
+    rows = engine.materialise(_measured(joined), WHOLE)
+    cells = [(form, cell) for form, cell in zip(ways["form"], ways["cell"], strict=True) if form is not None]
+    broken = _broken(forms, bad, engine)
+    if engine.fetch(rows.filter(nw.col("state") == BY_TEXT).select("fid").head(1)):
+        by_text, more, unread = _by_text(forms, joined, engine)
+        rows = nw.concat([rows.filter(nw.col("state") != BY_TEXT), engine.materialise(by_text, WHOLE)])
+        cells += more
+        broken += unread
+    grids = dict(cells)
+    return Measured(rows, subjects, table({"form": list(grids), "grid": list(grids.values())}), broken)
+
+
+def _rulers(ways: dict[str, list[Any]]) -> Table:
+    """Return the table of rulers with the types that the rows have."""
+    import polars as pl
+
+    whole = {"at", "digits", "zeros_at_end", "form", "sid", "state"}
+    kinds: dict[str, Any] = {name: pl.Float64() for name in RULER} | {"floor": pl.Boolean()}
+    schema = {name: pl.Int64() if name in whole else kinds.get(name, pl.String()) for name in ways}
+    return nw.from_native(pl.DataFrame(ways, schema=schema), eager_only=True)
+
+
+def _subjects(forms: Forms, engine: Engine, dimensions: tuple[str, ...]) -> tuple[Table, Table]:
+    """Return the subjects, and the table by which rows find theirs."""
+    raw, source = forms.raw, forms.source
+    codes, names = Codes(), ("area", *dimensions)
+    found = engine.fetch(distinct(raw.frame, *raw.subject)) if raw.subject else [{}]
+    found.sort(key=lambda row: tuple(map(str, row.values())))
+    numbers: list[int] = []
+    for row in found:
+        said = dict(raw.files[row.get("at", 0)].given)
+        for name in names:
+            column = name if name == "area" else f"{DIMENSION}{name}"
+            if text := str(row.get(column, "")).strip():
+                said[name] = text
+        numbers.append(codes.of(tuple(said.get(name) or str(source.defaults.get(name, "")).strip() for name in names)))
+    columns = {name: [row[name] for row in found] for name in raw.subject} | {"subject": numbers}
+    subjects = codes.table("subject", ("area", *(f"{DIMENSION}{name}" for name in dimensions)))
+    return table(subjects), table(columns)
+
+
+def _measured(joined: Frame) -> Frame:
+    """Measure rows whose number follows from the ruler of their form; ends are rounded once, to the nearest float."""
+    number, state = nw.col("number"), nw.col("state")
+    is_long = number.abs() > nw.col("limit")
+    state = nw.when((state == 0) & is_long).then(nw.lit(BY_TEXT)).otherwise(state)
+    is_read = state == 0
+    signed = number * nw.col("times")
+    below = nw.when(number > 0).then(nw.col("below")).otherwise(nw.col("above"))
+    above = nw.when(number > 0).then(nw.col("above")).otherwise(nw.col("below"))
+
+    def end(value: nw.Expr) -> nw.Expr:
+        return value * nw.col("gain") / nw.col("parts")
+
+    low = nw.when(number == 0).then(nw.col("zero_lo")).otherwise(end(signed - below))
+    high = nw.when(number == 0).then(nw.col("zero_hi")).otherwise(end(signed + above))
+    rows = joined.select(
+        "fid", "subject", "form", "sid", state.alias("state"), "floor",
+        nw.when(is_read).then(low).alias("lo"), nw.when(is_read).then(high).alias("hi"),
+        nw.when(is_read).then(end(signed)).alias("pt"),
+    )  # fmt: skip
+    is_cut = nw.col("floor") & (nw.col("lo") < 0) & (nw.col("hi") >= 0)
+    low = nw.when(is_cut).then(nw.lit(0.0)).otherwise(nw.col("lo"))
+    return rows.select("fid", "subject", "form", "sid", "state", low.alias("lo"), "hi", "pt")
+
+
+def _by_text(
+    forms: Forms, joined: Frame, engine: Engine
+) -> tuple[Frame, list[tuple[int, float | None]], list[tuple[dict[str, Any], Any]]]:
+    """Measure the rows whose numbers are read by their text, each distinct text once."""
+    raw = forms.raw
+    is_long = (nw.col("state") == 0) & (nw.col("number").abs() > nw.col("limit"))
+    rest = engine.materialise(
+        joined.filter((nw.col("state") == BY_TEXT) | is_long).select("fid", "subject", *raw.form, "value")
+    )
+    keys = [*raw.form, "value"]
+    names = ("form", "sid", "state", "lo", "hi", "pt", "grid")
+    columns: dict[str, list[Any]] = {name: [] for name in (*keys, *names)}
+    cells: list[tuple[int, float | None]] = []
+    bad: list[dict[str, Any]] = []
+    for row in sorted(engine.fetch(distinct(rest, *keys)), key=lambda row: tuple(map(str, row.values()))):
+        try:
+            found = literal_row(forms, row, written(row["value"]))
+        except (Unreadable, InputError):
+            bad.append(row)
+            continue
+        cells.append((found[0], found[-1]))
+        for name, value in zip(columns, (*(row[key] for key in keys), *found), strict=True):
+            columns[name].append(value)
+    import polars as pl
+
+    whole = {"at", "digits", "zeros_at_end", "form", "sid", "state"}
+    real = {"lo", "hi", "pt", "grid"} | ({"value"} if raw.is_number else set())
+    schema = {name: pl.Int64() if name in whole else pl.Float64() if name in real else pl.String() for name in columns}
+    known = engine.bring(nw.from_native(pl.DataFrame(columns, schema=schema), eager_only=True))
+    rows = rest.join(known, on=keys, how="inner")
+    unread = _at(forms, rest, bad, keys, engine)
+    return rows.select("fid", "subject", "form", "sid", "state", "lo", "hi", "pt"), cells, unread
+
+
+def written(value: Any) -> str:
+    """Return a value as its reader would show it: a float in full, without the zero that a whole one ends with."""
+    from decimal import Decimal
+
+    if isinstance(value, float):
+        text = repr(value)
+        return (format(Decimal(text), "f") if "e" in text else text).removesuffix(".0")
+    return "" if value is None else str(value).strip()
+
+
+def _broken(forms: Forms, bad: list[Any], engine: Engine) -> list[tuple[dict[str, Any], Any]]:
+    return _at(forms, forms.raw.frame, bad, forms.raw.form, engine)
+
+
+#: Rows that cannot be read are named up to this many.
+NAMED = 1000
+
+
+def _at(
+    forms: Forms, frame: Frame, bad: list[Any], keys: list[str], engine: Engine
+) -> list[tuple[dict[str, Any], Any]]:
+    """Return the first rows of each raw form (and value) that cannot be read."""
+    import polars as pl
+
+    if not bad:
+        return []
+    whole = {"at", "digits", "zeros_at_end"}
+    real = {"value"} if forms.raw.is_number else set()
+    columns = {key: [row[key] for row in bad] for key in keys}
+    schema = {key: pl.Int64() if key in whole else pl.Float64() if key in real else pl.String() for key in keys}
+    known = engine.bring(nw.from_native(pl.DataFrame(columns, schema=schema), eager_only=True))
+    own = [name for name in ("value", *keys) if name in (*keys, "value")]
+    rows = frame.join(known, on=keys, how="inner").sort("fid").head(NAMED).select("fid", *dict.fromkeys(own))
+    return [(row, row["value"]) for row in engine.fetch(rows)]
+
+
+def quantities_of(measured: Measured, statements: Table, width: int, engine: Engine) -> Frame:
+    """Return the measured rows as quantities, each of its own."""
+    rows = measured.rows.filter(~nw.col("lo").is_null())
+    key = nw.col("subject") * width + nw.col("said")
+    rows = rows.join(engine.bring(statements.select("sid", "said")), on="sid", how="inner")
+    own = ("subject", "sid", "form", "lo", "hi", "pt", "state")
+    return rows.select(nw.col("fid").alias("qid"), key.alias("key"), *own)
+
+
+def figures_of(measured: Measured) -> Frame:
+    """Return the measured rows as figures."""
+    is_blank = nw.col("state") == EMPTY
+    return measured.rows.select("fid", "subject", "form", is_blank.alias("is_blank"), "lo", "hi")

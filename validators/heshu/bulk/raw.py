@@ -1,0 +1,150 @@
+"""The rows of a large dataset as its files hold them, as one table of an engine."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import narwhals as nw
+
+from heshu.dataset.families import File
+from heshu.dataset.layout import long
+from heshu.dataset.manifest import Block
+from heshu.engine.port import distinct
+from heshu.errors import InputError, InputErrors, Place
+from heshu.figure import COLUMNS
+from heshu.kind import Frame
+from heshu.quantities import DIMENSION
+from heshu.tables.sheet import Form, Sheet
+
+#: Columns that are each row's own, or follow from others; everything else but subject and value belongs to its form.
+OWN = frozenset(
+    {"quote", "span", "occurrence", "note", "line", "cell"} | {c.name for c in COLUMNS if c.role == "derived"}
+)
+
+#: What ``digits`` says of a value instead of its digits after the point.
+LITERAL, BLANK = -1, -2
+
+#: Numbers of so many characters at most are read by arithmetic: no float has room for more digits.
+PLAIN_LENGTH = 15
+_PLAIN = r"^-?(0|[1-9][0-9]*)(\.[0-9]+)?$"
+_LARGEST = 2.0**50
+
+
+@dataclass(slots=True)
+class Raw:
+    """Rows and where they stand.
+
+    ``frame`` has ``fid`` (number of the row over all files), ``at`` (number of the file), the columns of the
+    figures table that are there as texts, dimensions with their prefix, ``value``, and of the number: ``digits`` after
+    the point (or :data:`LITERAL`, :data:`BLANK`), ``zeros_at_end`` of an integer, ``number``: its digits as a whole.
+    ``shared`` are the columns of a form, ``subject`` those of a subject.
+    """
+
+    frame: Frame
+    columns: list[str]
+    is_number: bool
+    files: list[File]
+    starts: list[int]
+    first_line: int
+
+    @property
+    def shared(self) -> list[str]:
+        """The columns that make a form."""
+        return [name for name in self.columns if name not in {*OWN, "area", "value"} and not name.startswith(DIMENSION)]
+
+    @property
+    def subject(self) -> list[str]:
+        """The columns that make a subject; the file, where its name says of whom it is."""
+        own = [name for name in self.columns if name == "area" or name.startswith(DIMENSION)]
+        named = {"area"} | {name.removeprefix(DIMENSION) for name in own}
+        return [*own, "at"] if any(named & set(file.given) for file in self.files) else own
+
+    @property
+    def form(self) -> list[str]:
+        """The columns by which rows find their form."""
+        return [*self.shared, "at", "digits", "zeros_at_end"]
+
+    def place(self, fid: int) -> tuple[int, Place]:
+        """Return the file (by number) and the place of a row."""
+        at = bisect_right(self.starts, fid) - 1
+        return at, Place(str(self.files[at].path), fid - self.starts[at] + self.first_line)
+
+
+def open_rows(frame: Frame, files: list[File], starts: list[int], first_line: int, block: Block) -> Raw | None:
+    """Return the rows of a table in long form; None if it has columns that are neither text nor whole numbers.
+
+    ``frame`` has ``fid`` and ``at`` beside the columns of the file.
+
+    :raises InputErrors: if its header is not one of a figures table.
+    """
+    schema = frame.collect_schema()
+    names = [name for name in schema.names() if name not in ("fid", "at")]
+    sheet = Sheet(str(files[0].path), [names], [first_line - 1], Form.RECORDS)
+    given = {name for file in files for name in file.given}
+    try:
+        columns = long.columns_of(sheet, block.dimensions, {*block.defaults, *given})
+    except InputError as error:
+        raise InputErrors([error]) from None
+    chosen: list[nw.Expr] = []
+    renamed = [f"{DIMENSION}{name}" if name in block.dimensions else name for name in columns]
+    for name, column in zip(names, renamed, strict=True):
+        dtype = schema[name]
+        if column == "value" and dtype in (nw.Float64, nw.Int64, nw.Int32, nw.Int16, nw.Int8):
+            chosen.append(nw.col(name).cast(nw.Float64).alias(column))
+        elif dtype == nw.String or dtype.is_integer() or dtype in (nw.Categorical, nw.Enum):
+            chosen.append(nw.col(name).cast(nw.String).fill_null("").alias(column))
+        else:
+            return None
+    is_number = schema[names[renamed.index("value")]] != nw.String
+    rows = frame.select("fid", "at", *chosen)
+    blank = ["", *block.missing]
+    decimals = sorted(_decimals(rows)) if is_number and "decimals" in renamed else None
+    rows = _by_decimals(rows, decimals) if decimals is not None else _by_text(rows, blank, is_number=is_number)
+    return Raw(rows, renamed, is_number, files, starts, first_line)
+
+
+def _decimals(rows: Frame) -> set[str]:
+    return set(distinct(rows, "decimals").collect()["decimals"].to_list())
+
+
+def _by_text(rows: Frame, blank: Sequence[str], *, is_number: bool) -> Frame:
+    """Read numbers from their texts."""
+    text = nw.col("text")
+    shown = nw.col("value").cast(nw.String).str.replace_all(r"\.0$", "") if is_number else nw.col("value")
+    rows = rows.with_columns(shown.fill_null("").alias("text"))
+    is_plain = text.str.contains(_PLAIN) & (text.str.len_chars() <= PLAIN_LENGTH)
+    fraction = text.str.replace_all(r"^[^.]*\.?", "").str.len_chars().cast(nw.Int64)
+    digits = nw.when(is_plain).then(fraction).otherwise(nw.lit(LITERAL))
+    number = nw.when(is_plain).then(text.str.replace_all(".", "", literal=True)).otherwise(nw.lit("0"))
+    tail = (text.str.len_chars() - text.str.replace_all("0+$", "").str.len_chars()).cast(nw.Int64)
+    has_tail = is_plain & (nw.col("digits") == 0) & (nw.col("number") != 0)
+    is_blank = text.is_in([*blank, "nan", "NaN"]) if is_number else text.is_in(list(blank))
+    rows = rows.with_columns(
+        nw.when(is_blank).then(nw.lit(BLANK)).otherwise(digits).alias("digits"),
+        number.cast(nw.Float64).alias("number"),
+    )
+    return rows.with_columns(nw.when(has_tail).then(tail).otherwise(nw.lit(0)).alias("zeros_at_end")).drop("text")
+
+
+def _by_decimals(rows: Frame, decimals: Sequence[str]) -> Frame:
+    """Read numbers kept as floats, with the digits that were shown."""
+    digits: nw.Expr = nw.lit(LITERAL)
+    power: nw.Expr = nw.lit(1.0)
+    for text in decimals:
+        if text.isascii() and text.isdigit() and int(text) <= 12:
+            is_so = nw.col("decimals") == text
+            digits = nw.when(is_so).then(nw.lit(int(text))).otherwise(digits)
+            power = nw.when(is_so).then(nw.lit(10.0 ** int(text))).otherwise(power)
+    rows = rows.with_columns(digits.alias("digits"), power.alias("power"))
+    number = (nw.col("value") * nw.col("power")).round(0)
+    rows = rows.with_columns(number.fill_null(0.0).alias("number"))
+    # Only what those digits write is read so: 3.14159 with two of them is another number than 3.14.
+    is_plain = (nw.col("number") / nw.col("power") == nw.col("value")) & (nw.col("number").abs() < _LARGEST)
+    is_blank = nw.col("value").is_null() | nw.col("value").is_nan()
+    shown = nw.when(is_plain).then(nw.col("digits")).otherwise(nw.lit(LITERAL))
+    return rows.with_columns(
+        nw.when(is_blank).then(nw.lit(BLANK)).otherwise(shown).alias("digits"),
+        nw.lit(0).alias("zeros_at_end"),
+    ).drop("power")
