@@ -154,6 +154,7 @@ class Figure:
     cell: str = ""
     style: Style = field(default=UNDECLARED)
     origin: Origin = NOWHERE
+    _measured: Measured | None = field(default=None, init=False, repr=False, compare=False)
 
     @property
     def rounding(self) -> str:
@@ -193,12 +194,30 @@ class Figure:
 
         :raises Unreadable: if its value, hedge or unit cannot be read.
         """
-        return measure(
+        if self._measured is not None and (style is None or style is self.style):
+            return self._measured
+        found = measure(
             self.value, self.unit, self.hedge, self.measure, style or self.style, self.decimals,
             self.nature == "count" and self.measure == Measure.LEVEL,
             self.sign == "nonnegative" and self.measure in (Measure.LEVEL, Measure.SHARE),
         )  # fmt: skip
+        if style is None:
+            self._measured = found
+        return found
 
+    def moved(
+        self, number: int, place: Place, value: str, area: str, dimensions: tuple[str, ...], origin: Origin
+    ) -> Figure:
+        """Return a figure that says the same of another subject with another number, elsewhere."""
+        other = object.__new__(Figure)
+        for name in _COPIED:
+            setattr(other, name, getattr(self, name))
+        other.id, other.place, other.value, other.origin = number, place, value, origin
+        other.area, other.dimensions, other._measured = area, dimensions, None
+        return other
+
+
+_COPIED = tuple(Figure.__dataclass_fields__)
 
 #: Hedges that stand between number and unit, and those behind both.
 _BETWEEN = frozenset({"余", "多", "来"})

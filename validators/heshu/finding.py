@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -61,11 +62,27 @@ class Mention:
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """What a finding says: the figures in it, how they do not fit, and what was assumed.
+
+    ``values`` fill the sentence of the finding's reason. ``implied`` and ``gap`` are in the unit of the figure that
+    anchors the relation. ``identity`` is what tells it from others of its rule.
+    """
+
+    values: dict[str, str]
+    figures: tuple[Mention, ...]
+    assumptions: tuple[str, ...] = ()
+    implied: str = ""
+    gap: str = ""
+    identity: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
 class Finding:
     """A relation or a row that did not pass.
 
-    ``reason`` is a catalogue key; ``values`` fill its sentence. ``implied`` and ``gap`` are in the unit of
-    the figure that anchors the relation. ``suspects`` are catalogue keys of usual causes.
+    ``reason`` is a catalogue key, ``suspects`` are those of usual causes; ``place`` is where a reader should look
+    first. The rest is told when it is first asked for: of ten thousand findings few are read.
     """
 
     code: str
@@ -73,26 +90,50 @@ class Finding:
     severity: Severity
     verdict: Verdict
     reason: str
-    values: dict[str, str]
-    figures: tuple[Mention, ...]
+    place: Place
+    tell: Callable[[], Told]
     title: str = ""
-    assumptions: tuple[str, ...] = ()
     missing_declarations: tuple[str, ...] = ()
-    implied: str = ""
-    gap: str = ""
     suspects: tuple[str, ...] = ()
     suggestion: str = ""
-    identity: tuple[str, ...] = field(default=())
+    _told: Told | None = field(default=None, init=False, repr=False)
 
     @property
-    def place(self) -> Place:
-        """Where a reader should look first."""
-        return self.figures[0].place if self.figures else Place()
+    def told(self) -> Told:
+        """What the finding says."""
+        if self._told is None:
+            self._told = self.tell()
+        return self._told
+
+    @property
+    def values(self) -> dict[str, str]:
+        """What fills the sentence of the reason."""
+        return self.told.values
+
+    @property
+    def figures(self) -> tuple[Mention, ...]:
+        """The figures in it, the one that makes the claim first."""
+        return self.told.figures
+
+    @property
+    def assumptions(self) -> tuple[str, ...]:
+        """What was assumed of the figures; catalogue keys."""
+        return self.told.assumptions
+
+    @property
+    def implied(self) -> str:
+        """What the other figures leave possible for the one that makes the claim."""
+        return self.told.implied
+
+    @property
+    def gap(self) -> str:
+        """How far off it is."""
+        return self.told.gap
 
     @property
     def fingerprint(self) -> str:
         """Identity from the rule and the keys, not from lines: stable when rows move."""
-        return _digest(self.code, *self.identity)
+        return _digest(self.code, *self.told.identity)
 
     @property
     def values_hash(self) -> str:

@@ -66,6 +66,11 @@ class Quantities:
         """Return the printings of a quantity."""
         return [self.figures[fid] for fid in self.members[qid]]
 
+    @property
+    def size(self) -> int:
+        """A number above those of all quantities."""
+        return len(self.figures)
+
     def load(self, qids: set[int], fids: set[int]) -> None:
         """Make the figures of these numbers, and the copies of these quantities, ready to be looked at."""
 

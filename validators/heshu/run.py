@@ -9,15 +9,16 @@ from typing import TYPE_CHECKING, Any
 from heshu import engine as engines
 from heshu import periods
 from heshu.bulk import files as bulk
+from heshu.dataset.families import File
 from heshu.dataset.frame import from_frame
 from heshu.dataset.read import Dataset, load, open_dataset
 from heshu.dataset.search import find
 from heshu.engine import local
-from heshu.engine.tables import tables_of
+from heshu.engine.tables import Tables, tables_of
 from heshu.errors import InputError, InputErrors, Place, Unreadable
 from heshu.finding import Severity
 from heshu.messages import Lang
-from heshu.quantities import gather
+from heshu.quantities import Quantities, gather
 from heshu.registry import Registry
 from heshu.report import DatasetReport, Report
 from heshu.rulebook import Loaded, Rulebook, Shelf
@@ -152,16 +153,11 @@ def _judge(dataset: Dataset, book: Rulebook, engine: str, lang: Lang | str) -> D
         into.engine = "duckdb" if engine == "auto" else engine
         running: Engine = engines.start(into.engine)
         try:
-            if (found := bulk.scan(dataset, sizes, registry, running)) is not None:
-                quantities, tables = found
-                local.check(_tasks(book, lang, into), quantities, tables, into)
+            found = _scanned(dataset, sizes, registry, running)
+            if found is not None:
+                local.check(_tasks(book, lang, into), *found, into)
+            if found is not None or dataset.errors:
                 return into
-        except InputErrors as error:
-            dataset.errors += error.errors
-            return into
-        except InputError as error:
-            dataset.errors.append(error)
-            return into
         finally:
             running.close()
     load(dataset, registry)
@@ -175,6 +171,19 @@ def _judge(dataset: Dataset, book: Rulebook, engine: str, lang: Lang | str) -> D
     finally:
         running.close()
     return into
+
+
+def _scanned(
+    dataset: Dataset, sizes: list[tuple[File, int]], registry: Registry, engine: Engine
+) -> tuple[Quantities, Tables] | None:
+    """Read a large dataset on an engine; None if it is not read so, or cannot be read, which is said in its errors."""
+    try:
+        return bulk.scan(dataset, sizes, registry, engine)
+    except InputErrors as error:
+        dataset.errors += error.errors
+    except InputError as error:
+        dataset.errors.append(error)
+    return None
 
 
 def _tasks(book: Rulebook, lang: Lang | str, into: DatasetReport) -> list[local.Task]:

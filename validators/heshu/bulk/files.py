@@ -59,7 +59,7 @@ def scan(
     block = dataset.block
     try:
         frame = engine.scan([str(file.path) for file in files], starts)
-        raw = open_rows(frame, files, starts, 1, block)
+        raw = open_rows(frame, files, starts, sum(count for _, count in found), 1, block)
         if raw is None:
             return None
         source = Source(

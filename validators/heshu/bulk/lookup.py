@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
 
@@ -15,7 +15,7 @@ from heshu.bulk.raw import OWN
 from heshu.engine.port import Engine
 from heshu.engine.tables import Tables
 from heshu.errors import InputError, Unreadable
-from heshu.figure import Figure
+from heshu.figure import Figure, Origin
 from heshu.kind import Frame
 from heshu.quantities import DIMENSION, Quantities, form_table, merge, statement_table
 from heshu.registry import Registry
@@ -51,7 +51,13 @@ class Scanned(Quantities):
     prints: Copies = field(kw_only=True)
     forms_of: Forms = field(kw_only=True)
     engine: Engine = field(kw_only=True)
+    names: dict[tuple[Any, ...], tuple[str, ...]] = field(kw_only=True)
     templates: dict[tuple[Any, ...], Figure] = field(default_factory=dict, kw_only=True)
+
+    @property
+    def size(self) -> int:
+        """The number of rows, those included that cannot be read."""
+        return self.forms_of.raw.size
 
     def load(self, qids: set[int], fids: set[int]) -> None:
         """Make the figures of these numbers, and the copies of these quantities, ready to be looked at."""
@@ -65,28 +71,34 @@ class Scanned(Quantities):
                     self.unreadable[figure.id] = error
 
     def made(self, fids: Iterable[int]) -> Iterator[Figure]:
-        """Yield the figures of these rows."""
+        """Yield the figures of these rows, those left out that cannot be read."""
         raw = self.forms_of.raw
         wanted = self.engine.bring(table({"fid": sorted(fids)}))
-        shared = [*raw.form, *(name for name in raw.subject if name != "at")]
+        subject = [name for name in raw.subject if name != "at"]
         own = [name for name in raw.columns if name in OWN]
-        rows = self.engine.fetch(raw.frame.join(wanted, on="fid", how="inner").select("fid", *shared, *own, "value"))
+        columns = ["fid", *raw.form, *subject, *own, "value"]
+        rows = self.engine.fetch(raw.frame.join(wanted, on="fid", how="inner").select(*columns))
         for row in sorted(rows, key=lambda row: int(row["fid"])):
-            yield self._made(row, tuple(row[name] for name in shared), has_own=bool(own))
+            try:
+                yield self._made(row, has_own=bool(own))
+            except (Unreadable, InputError):
+                continue
 
-    def _made(self, row: dict[str, Any], shared: tuple[Any, ...], *, has_own: bool) -> Figure:
-        """Return the figure of a row; those of one form and subject differ in place and number only."""
-        fid, value = row["fid"], written(row["value"])
+    def _made(self, row: dict[str, Any], *, has_own: bool) -> Figure:
+        """Return the figure of a row; those of one form differ in subject, place and number only."""
+        fid, value, raw = row["fid"], written(row["value"]), self.forms_of.raw
         if has_own or row["digits"] < 0:
             return self.forms_of.figure(row, value, fid)
+        shared = tuple(row[name] for name in raw.form)
         template = self.templates.get(shared)
         if template is None:
             template = self.templates[shared] = self.forms_of.figure(row, value, fid)
-        place = self.forms_of.raw.place(fid)[1]
+        place = raw.place(fid)[1]
         origin = template.origin
         if origin.line == str(template.place.line):
-            origin = origin._replace(line=str(place.line))
-        return replace(template, id=fid, value=value, place=place, origin=origin)
+            origin = Origin(origin.file, str(place.line), origin.cell)
+        area, *dimensions = self.names[tuple(row[name] for name in raw.subject)]
+        return template.moved(fid, place, value, area, tuple(dimensions), origin)
 
     def printed(self, there: bytearray) -> int:
         """Return how many figures are printings of the quantities that ``there`` is set at."""
@@ -121,13 +133,13 @@ def look_up(
     found = Scanned(
         rows, dimensions, measured.subjects, statements, form_table(forms.forms), {}, {}, prints,
         rows=rows, prints=prints,
-        forms_of=forms, engine=engine,
+        forms_of=forms, engine=engine, names=measured.names,
     )  # fmt: skip
     width = int(statements["said"].max() or 0) + 1
     figures, quantities = figures_of(measured), quantities_of(measured, statements, width, engine)
     bound = len(measured.subjects) * width
     repeated = engine.repeated(quantities.select("key"), bound)
-    copies = nw.lit(1).alias("copies"), nw.lit(1).alias("files")
+    copies = [nw.lit(1, dtype=nw.Int64).alias(name) for name in ("copies", "files")]
     quantities = quantities.with_columns(*copies)
     if repeated is not None:
         quantities = _merged(found, quantities, engine.materialise(repeated), engine)
@@ -176,8 +188,9 @@ def _merged(found: Scanned, quantities: Frame, repeated: Frame, engine: Engine) 
 def errors_of(forms: Forms, measured: Measured) -> list[InputError]:
     """Return what is wrong with the rows that cannot be read."""
     errors: list[InputError] = []
-    for row, value in measured.bad:
-        fid = int(row["fid"])
+    # A number may be unreadable beside a period that is, too: one row is one error.
+    found = {int(row["fid"]): (row, value) for row, value in measured.bad}
+    for fid, (row, value) in sorted(found.items()):
         place = forms.raw.place(fid)[1]
         try:
             forms.figure(row, written(value), fid)

@@ -23,12 +23,14 @@ class Measured:
     """Measured rows: ``fid``, ``subject``, ``form``, ``sid``, ``state``, ``lo``, ``hi``, ``pt``; and the subjects.
 
     ``bad`` are rows that cannot be read, as (raw row, value as its file has it, fid). ``cells`` is the grid of each
-    form on which sums of its numbers are exact, NULL where there is none.
+    form on which sums of its numbers are exact, NULL where there is none. ``names`` are area and dimensions of each
+    subject by what its rows say.
     """
 
     rows: Frame
     subjects: Table
     cells: Table
+    names: dict[tuple[Any, ...], tuple[str, ...]]
     bad: list[tuple[dict[str, Any], Any]]
 
 
@@ -38,7 +40,7 @@ def measure(forms: Forms, engine: Engine, dimensions: tuple[str, ...]) -> Measur
     found = engine.fetch(distinct(raw.frame, *raw.form))
     found.sort(key=lambda row: tuple(map(str, row.values())))
     ways, bad = forms.resolve(found)
-    subjects, numbered = _subjects(forms, engine, dimensions)
+    subjects, numbered, names = _subjects(forms, engine, dimensions)
     joined = raw.frame.join(engine.bring(_rulers(ways)), on=raw.form, how="inner")
     if raw.subject:
         joined = joined.join(engine.bring(numbered), on=raw.subject, how="left")
@@ -53,7 +55,7 @@ def measure(forms: Forms, engine: Engine, dimensions: tuple[str, ...]) -> Measur
         cells += more
         broken += unread
     grids = dict(cells)
-    return Measured(rows, subjects, table({"form": list(grids), "grid": list(grids.values())}), broken)
+    return Measured(rows, subjects, table({"form": list(grids), "grid": list(grids.values())}), names, broken)
 
 
 def _rulers(ways: dict[str, list[Any]]) -> Table:
@@ -66,23 +68,28 @@ def _rulers(ways: dict[str, list[Any]]) -> Table:
     return nw.from_native(pl.DataFrame(ways, schema=schema), eager_only=True)
 
 
-def _subjects(forms: Forms, engine: Engine, dimensions: tuple[str, ...]) -> tuple[Table, Table]:
-    """Return the subjects, and the table by which rows find theirs."""
+def _subjects(
+    forms: Forms, engine: Engine, dimensions: tuple[str, ...]
+) -> tuple[Table, Table, dict[tuple[Any, ...], tuple[str, ...]]]:
+    """Return the subjects, the table by which rows find theirs, and what each is called, by what its rows say."""
     raw, source = forms.raw, forms.source
     codes, names = Codes(), ("area", *dimensions)
     found = engine.fetch(distinct(raw.frame, *raw.subject)) if raw.subject else [{}]
     found.sort(key=lambda row: tuple(map(str, row.values())))
     numbers: list[int] = []
+    called: dict[tuple[Any, ...], tuple[str, ...]] = {}
     for row in found:
         said = dict(raw.files[row.get("at", 0)].given)
         for name in names:
             column = name if name == "area" else f"{DIMENSION}{name}"
             if text := str(row.get(column, "")).strip():
                 said[name] = text
-        numbers.append(codes.of(tuple(said.get(name) or str(source.defaults.get(name, "")).strip() for name in names)))
+        subject = tuple(said.get(name) or str(source.defaults.get(name, "")).strip() for name in names)
+        called[tuple(row[name] for name in raw.subject)] = subject
+        numbers.append(codes.of(subject))
     columns = {name: [row[name] for row in found] for name in raw.subject} | {"subject": numbers}
     subjects = codes.table("subject", ("area", *(f"{DIMENSION}{name}" for name in dimensions)))
-    return table(subjects), table(columns)
+    return table(subjects), table(columns), called
 
 
 def _measured(joined: Frame) -> Frame:

@@ -47,6 +47,7 @@ class Raw:
     is_number: bool
     files: list[File]
     starts: list[int]
+    size: int
     first_line: int
 
     @property
@@ -72,7 +73,9 @@ class Raw:
         return at, Place(str(self.files[at].path), fid - self.starts[at] + self.first_line)
 
 
-def open_rows(frame: Frame, files: list[File], starts: list[int], first_line: int, block: Block) -> Raw | None:
+def open_rows(
+    frame: Frame, files: list[File], starts: list[int], size: int, first_line: int, block: Block
+) -> Raw | None:
     """Return the rows of a table in long form; None if it has columns that are neither text nor whole numbers.
 
     ``frame`` has ``fid`` and ``at`` beside the columns of the file.
@@ -102,7 +105,7 @@ def open_rows(frame: Frame, files: list[File], starts: list[int], first_line: in
     blank = ["", *block.missing]
     decimals = sorted(_decimals(rows)) if is_number and "decimals" in renamed else None
     rows = _by_decimals(rows, decimals) if decimals is not None else _by_text(rows, blank, is_number=is_number)
-    return Raw(rows, renamed, is_number, files, starts, first_line)
+    return Raw(rows, renamed, is_number, files, starts, size, first_line)
 
 
 def _decimals(rows: Frame) -> set[str]:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
+from typing import Any
 
 from heshu import units
 from heshu.engine.decide import Candidate, Outcome, for_anchor, instance
 from heshu.errors import Unreadable
 from heshu.figure import Figure
-from heshu.finding import Finding, Mention, Severity, Verdict
+from heshu.finding import Finding, Mention, Severity, Told, Verdict
 from heshu.interval import End, Interval
 from heshu.kind import Relations
 from heshu.quantities import Quantities
@@ -36,6 +38,23 @@ def relation_finding(
     severity: Severity,
     relations: Relations,
 ) -> Finding:
+    """Return the finding on a relation that did not pass."""
+    first = quantities.copies(found.rel) if found.equation.op == "same" else [quantities.finest(found.rel)[0]]
+    return Finding(
+        code,
+        kind,
+        severity.capped(outcome.cap),
+        outcome.verdict,
+        outcome.reason,
+        first[0].place,
+        lambda: _told(found, quantities, relations),
+        title,
+        missing_declarations=found.assumed if outcome.verdict is Verdict.FAIL else (),
+        suspects=SUSPECTS[found.equation.op] if outcome.verdict is Verdict.FAIL else (),
+    )
+
+
+def _told(found: Candidate, quantities: Quantities, relations: Relations) -> Told:
     """Explain a relation that did not pass."""
     label = relations.labels[found.variant] if relations.labels else ""
     figures = _roles(found, quantities, relations.roles)
@@ -45,23 +64,24 @@ def relation_finding(
     if found.z is None:
         # A sum of shares is about the whole, which stands in none of its figures.
         values["shares_of"] = quantities.finest(found.rel)[0].of
-    return Finding(
-        code=code,
-        kind=kind,
-        severity=severity.capped(outcome.cap),
-        verdict=outcome.verdict,
-        reason=outcome.reason,
-        values=values,
-        figures=figures,
-        title=title,
-        assumptions=_assumptions(found, quantities, relations),
-        missing_declarations=found.assumed if outcome.verdict is Verdict.FAIL else (),
-        implied=implied_text,
-        gap=gap,
-        suspects=SUSPECTS[found.equation.op] if outcome.verdict is Verdict.FAIL else (),
-        # Sorted: which figure comes first is a matter of the order of rows.
-        identity=(label, *sorted({"\x1e".join((role.role, *role.key)) for role in figures})),
-    )
+    # Sorted: which figure comes first is a matter of the order of rows.
+    identity = (label, *sorted({"\x1e".join((role.role, *role.key)) for role in figures}))
+    return Told(values, figures, _assumptions(found, quantities, relations), implied_text, gap, identity)
+
+
+def flag(row: Mapping[str, Any], quantities: Quantities) -> Told:
+    """Tell of a row that breaks a row rule."""
+    figure, detail = quantities.figures[row["fid"]], row["detail"] or ""
+    values = {"detail": detail, "unit": figure.unit, "printed": figure.printed}
+    if error := quantities.unreadable.get(figure.id):
+        values |= {"hint": error.hint, **{name: str(value) for name, value in error.fields.items()}}
+    figures = [replace(mention(figure), role="figure")]
+    if row.get("other") is not None:
+        other = quantities.figures[row["other"]]
+        figures.append(replace(mention(other), role="other"))
+        values["other"] = str(other.place)
+    identity = ("\x1e".join((row["reason"], detail, figure.occurrence, *figure.key)),)
+    return Told(values, tuple(figures), identity=identity)
 
 
 def unjudged(found: Candidate, quantities: Quantities, code: str) -> Unjudged:

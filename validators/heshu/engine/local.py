@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import narwhals as nw
@@ -238,19 +239,10 @@ def _tell(pending: _Pending, quantities: Quantities, into: DatasetReport) -> Non
         verdict = Verdict.IMPROBABLE if row["soft"] else Verdict.FAIL
         count.verdicts[verdict] += 1
         severity = task.severity.capped(Severity.INFO) if row["soft"] else task.severity
-        values = {"detail": row["detail"] or "", "unit": figure.unit, "printed": figure.printed}
-        if error := quantities.unreadable.get(figure.id):
-            values |= {"hint": error.hint, **{name: str(value) for name, value in error.fields.items()}}
-        figures = [replace(explain.mention(figure), role="figure")]
-        detail = row["detail"] or ""
-        if row.get("other") is not None:
-            other = quantities.figures[row["other"]]
-            figures.append(replace(explain.mention(other), role="other"))
-            values["other"] = str(other.place)
         into.findings.append(
             Finding(
-                task.code, task.kind.name, severity, verdict, row["reason"], values, tuple(figures), task.title,
-                identity=("\x1e".join((row["reason"], detail, figure.occurrence, *figure.key)),),
+                task.code, task.kind.name, severity, verdict, row["reason"], figure.place,
+                partial(explain.flag, row, quantities), task.title,
             )
         )  # fmt: skip
     count.verdicts[Verdict.PASS] = count.exact
@@ -258,7 +250,7 @@ def _tell(pending: _Pending, quantities: Quantities, into: DatasetReport) -> Non
 
 def _coverage(quantities: Quantities, touched: list[Frame], engine: Engine, into: DatasetReport) -> None:
     """Count the figures that stand in no judged relation, and name the first of them."""
-    there = bytearray(into.figures)
+    there = bytearray(quantities.size)
     for frame in touched:
         engine.put(frame, there)
     into.related = quantities.printed(there)

@@ -1,0 +1,115 @@
+"""What an engine measures of large datasets is what is measured figure by figure: the whole report is the same."""
+
+from __future__ import annotations
+
+import json
+import random
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import polars as pl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from test_corruption import KINDS, NOBODY, OFFICES, spoil
+from world import COLUMNS, RULES, World, datasets, offices
+
+import heshu
+from heshu import run
+from heshu.report import DatasetReport
+
+SEEDS = st.integers(0, 2**32)
+MORE = """
+  - {code: UNI001, title: unit, kind: unit}
+  - {code: UNQ001, title: unique, kind: unique}
+  - {code: REQ001, title: required, kind: required, with: {columns: [value, unit, area]}}
+  - {code: ALW001, title: allowed, kind: allowed, with: {column: unit, values: [亿元, 万元, "%"]}}
+"""
+
+
+def told(dataset: DatasetReport) -> dict[str, Any]:
+    """All that a report says of a dataset."""
+    return {
+        "findings": sorted(
+            (f.code, f.verdict, f.severity, f.fingerprint, f.values_hash, f.reason, f.implied, f.gap, f.assumptions,
+             sorted(f.values.items()),
+             [(m.key, str(m.place), m.printed, m.role, m.interval, m.shown, m.cell) for m in f.figures])
+            for f in dataset.findings
+        ),
+        "rules": [(r.code, r.matched, r.exact, r.rounded, r.verdicts, r.reasons, r.broken) for r in dataset.rules],
+        "coverage": (dataset.figures, dataset.quantities, dataset.related, dataset.outside),
+        "untouched": [(m.key, str(m.place), m.printed) for m in dataset.untouched],
+        "unjudged": [(u.code, u.reason, u.missing, u.implied, [str(m.place) for m in u.figures])
+                     for u in dataset.unjudged],
+        "errors": [str(error) for error in dataset.errors],
+    }  # fmt: skip
+
+
+def reports(folder: Path, monkeypatch: pytest.MonkeyPatch, engines: tuple[str, ...] = ("polars", "duckdb")) -> None:
+    """Check a dataset figure by figure and, on each engine, all at once, and compare."""
+    monkeypatch.setattr(run, "SMALL", 10**9)
+    [single] = heshu.check(folder, engine="polars").datasets
+    monkeypatch.setattr(run, "SMALL", -1)
+    for engine in engines:
+        [dataset] = heshu.check(folder, engine=engine).datasets
+        found, expected = told(dataset), told(single)
+        for part, what in expected.items():
+            assert found[part] == what, (engine, part)
+    assert [rule.broken for rule in single.rules if rule.broken] == []
+
+
+def write(folder: Path, block: dict[str, Any], *files: pl.DataFrame, rules: str = RULES + MORE) -> None:
+    for i, frame in enumerate(files):
+        frame.write_parquet(folder / f"{i}.parquet", row_group_size=50)
+    (folder / "rules.yaml").write_text(rules, "utf-8")
+    resources = [{"name": f"f{i}", "path": f"{i}.parquet"} for i in range(len(files))]
+    manifest = {"name": "world", "resources": resources, "heshu": {"rulebooks": ["rules.yaml"]} | block}
+    (folder / "datapackage.json").write_text(json.dumps(manifest, ensure_ascii=False), "utf-8")
+
+
+def frame(rows: list[dict[str, str]]) -> pl.DataFrame:
+    return pl.DataFrame(
+        {name: [row.get(name) for row in rows] for name in COLUMNS}, schema=dict.fromkeys(COLUMNS, pl.String)
+    )
+
+
+@datasets(8)
+@given(SEEDS, st.booleans())
+def test_texts_are_measured_the_same(seed: int, is_split: bool) -> None:
+    rng = random.Random(seed)
+    world = World(rng)
+    world.populate(offices(), 60)
+    for i in range(20):
+        spoil(KINDS[i % len(KINDS)](world, rng.choice([*OFFICES, NOBODY])), rng)
+    for row in rng.sample(world.rows, 12):
+        row["area"] = rng.choice(["浙江", " 浙江", ""])
+    for row in rng.sample(world.rows, 12):
+        row["value"] = rng.choice(["", "x", "1,234.5", "0", "-0", "-0.0", "０.5", " 7 ", "12345678901234567890", "…"])
+    for row in rng.sample(world.rows, 6):
+        row["unit"] = rng.choice(["亿员", "", "吨"])
+    for row in rng.sample(world.rows, 3):
+        row["period"] = rng.choice(["", "x", "2020年"])
+    half = len(world.rows) // 2 if is_split else len(world.rows)
+    parts = [part for part in (world.rows[:half], world.rows[half:]) if part]
+    block = world.block([*offices(), *OFFICES, NOBODY])
+    with TemporaryDirectory() as name, pytest.MonkeyPatch.context() as monkeypatch:
+        write(Path(name), block, *map(frame, parts))
+        reports(Path(name), monkeypatch)
+
+
+@datasets(6)
+@given(SEEDS, st.booleans())
+def test_floats_are_measured_the_same(seed: int, has_decimals: bool) -> None:
+    rng = random.Random(seed)
+    world = World(rng, hedges=0, copies=0.1)
+    for _ in range(40):
+        KINDS[rng.randrange(len(KINDS))](world, rng.choice(OFFICES))
+    table = frame(world.rows).drop("decimals", "hedge", "occurrence")
+    digits = pl.Series("decimals", [len(row["value"].partition(".")[2]) for row in world.rows], pl.Int8)
+    values = pl.Series("value", [float(row["value"]) for row in world.rows])
+    values[0], values[1], values[2] = None, float("nan"), 3.14159
+    table = table.with_columns(values)
+    with TemporaryDirectory() as name, pytest.MonkeyPatch.context() as monkeypatch:
+        write(Path(name), world.block(OFFICES), table.with_columns(digits) if has_decimals else table)
+        reports(Path(name), monkeypatch)
