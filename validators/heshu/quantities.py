@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
 from itertools import islice
@@ -49,7 +49,7 @@ class Quantities:
     figure has no value or its unit is unknown; ``form``: a row of ``forms``); ``quantity_columns`` one per key (``qid``
     = position, ``key`` = subject · number of keys of statements + ``said``, the statement's). Numbers are floats
     nearest to the exact ends, in base
-    units. ``unreadable`` says by ``fid`` why a printed figure was not measured.
+    units.
     """
 
     figures: Sequence[Figure] | Mapping[int, Figure]
@@ -60,7 +60,6 @@ class Quantities:
     figure_columns: dict[str, list[Any]]
     quantity_columns: dict[str, list[Any]]
     members: Sequence[list[int]] | Mapping[int, list[int]]
-    unreadable: dict[int, Unreadable] = field(default_factory=dict)
 
     def copies(self, qid: int) -> list[Figure]:
         """Return the printings of a quantity."""
@@ -119,6 +118,16 @@ def _measured(figure: Figure, style: Style | None) -> Measured:
     return figure.measured(None if figure.style.declared else style)
 
 
+def unread(figure: Figure) -> Unreadable | None:
+    """Return why a figure that is printed was not measured, None if it was."""
+    try:
+        if figure.value:
+            figure.measured()
+    except Unreadable as error:
+        return error
+    return None
+
+
 def meet(intervals: list[Interval]) -> Interval:
     """Return the intersection of intervals, at least one."""
     result = intervals[0]
@@ -173,7 +182,6 @@ class Codes:
 def gather(figures: list[Figure], registry: Registry, dimensions: tuple[str, ...] = ()) -> Quantities:
     """Measure every figure and merge the copies of each key."""
     columns: dict[str, list[Any]] = {name: [] for name in ("fid", "qid", "subject", "form", "is_blank", "lo", "hi")}
-    unreadable: dict[int, Unreadable] = {}
     subjects, statements, forms = Codes(), Codes(), Codes()
     keys: dict[tuple[int, tuple[str, ...]], int] = {}
     members: list[list[int]] = []
@@ -181,12 +189,7 @@ def gather(figures: list[Figure], registry: Registry, dimensions: tuple[str, ...
     files: dict[tuple[str, str], int] = {}
     file_of: list[int] = []
     for figure in figures:
-        found = None
-        if figure.value:
-            try:
-                found = figure.measured()
-            except Unreadable as error:
-                unreadable[figure.id] = error
+        found = figure.measured() if figure.value and not unread(figure) else None
         measured.append(found)
         subject = subjects.of((figure.area, *figure.dimensions))
         qid = None
@@ -216,7 +219,6 @@ def gather(figures: list[Figure], registry: Registry, dimensions: tuple[str, ...
         columns,
         quantities,
         members,
-        unreadable,
     )
 
 

@@ -14,13 +14,15 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Any
 
-from heshu.bulk.raw import BLANK, LITERAL, PLAIN_LENGTH, Raw
+from heshu.bulk.raw import BLANK, LITERAL, NO_DECIMALS, PLAIN_LENGTH, Raw
 from heshu.dataset.cells import Cells
 from heshu.dataset.layout.long import cells_of
 from heshu.dataset.resolve import Source, figure_of
 from heshu.errors import InputError, Unreadable
 from heshu.figure import Figure, Measure, Measured
+from heshu.interval import INFINITY, Interval
 from heshu.quantities import DIMENSION, Codes, form, grid, merge, statement_row
+from heshu.rounding import Rounding
 
 #: Whole numbers that a float holds without a gap.
 EXACT = 2**53
@@ -34,18 +36,50 @@ RULER = ("times", "below", "above", "gain", "parts", "zero_lo", "zero_hi", "limi
 
 @dataclass(frozen=True, slots=True)
 class Ruler:
-    """How numbers of one form are measured: see :data:`RULER`. ``floor``: true values are not below 0."""
+    """How numbers of one form are measured: ends are (number · times ∓ off) · gain / parts.
 
-    times: float
-    below: float
-    above: float
-    gain: float
-    parts: float
-    zero_lo: float
-    zero_hi: float
-    limit: float
-    cell: float | None
+    ``floor``: true values are not below 0. ``cell`` is the grid on which sums of them are exact. Numbers above
+    ``limit`` would not be exact in floats. ``sample`` and ``zero`` are what was measured to find it.
+    """
+
+    times: int
+    below: int
+    above: int
+    gain: int
+    parts: int
+    limit: int
     floor: bool
+    cell: float | None
+    sample: Measured
+    zero: Measured
+
+    @property
+    def zero_lo(self) -> float:
+        """Lower end of a printed zero."""
+        return float(self.zero.hard.lo)
+
+    @property
+    def zero_hi(self) -> float:
+        """Upper end of a printed zero."""
+        return float(self.zero.hard.hi)
+
+    def measured(self, number: int) -> Measured:
+        """Return what a number of this form says, exactly."""
+        if not number:
+            return self.zero
+        size, sample = abs(number) * self.times, self.sample
+        point, low, high = (
+            Fraction(value * self.gain, self.parts) for value in (size, size - self.below, size + self.above)
+        )
+        hard = Interval(low, high, sample.hard.lo_open, sample.hard.hi_open)
+        if number < 0:
+            point, hard = -point, -hard
+        if self.floor and hard.meets(_POSITIVE):
+            hard = hard & _POSITIVE
+        return Measured(point, hard, None, sample.step, sample.dimension, sample.counter)
+
+
+_POSITIVE = Interval(Fraction(0), INFINITY)
 
 
 @dataclass(slots=True)
@@ -61,10 +95,10 @@ class Forms:
 
     def cells(self, row: Mapping[str, Any], value: str, fid: int | None = None) -> Cells:
         """Return the cells of a row as a reader of single figures gives them."""
-        at, place = (row["at"], None) if fid is None else self.raw.place(fid)
+        at, place = (row.get("at", 0), None) if fid is None else self.raw.place(fid)
         said = dict(self.raw.files[at].given)
         for column in self.raw.columns:
-            text = value if column == "value" else str(row.get(column, "")).strip()
+            text = value if column == "value" else shown(row.get(column, ""))
             if text:
                 said[column.removeprefix(DIMENSION)] = text
         where = place if place is not None else self.raw.place(self.raw.starts[at])[1]
@@ -93,9 +127,12 @@ class Forms:
             measured = None
         dim, counter = (measured.dimension, measured.counter) if measured else (None, "")
         number = self.forms.of((*form(figure), dim, counter))
-        return number, None if measured is None else self.statements.of(
-            statement_row(figure, measured.dimension, self.files.of((at, figure.origin.file, figure.source)))
-        )
+        return number, None if measured is None else self.statement(figure, measured.dimension, at)
+
+    def statement(self, figure: Figure, dim: str, at: int) -> int:
+        """Return the number of the statement that a figure makes."""
+        file = self.files.of((at, figure.origin.file, figure.source))
+        return self.statements.of(statement_row(figure, dim, file))
 
     def ruler(self, figure: Figure, digits: int, zeros: int) -> Ruler | None:
         """Return how numbers of the form of ``figure`` are measured, None if they must be read one by one."""
@@ -127,16 +164,27 @@ class Forms:
         if row["digits"] == LITERAL:
             return (None, None, BY_TEXT, *nothing)
         if row["digits"] == BLANK:
-            return (*self.numbers(self.figure(row, ""), row["at"])[:1], None, EMPTY, *nothing)
-        sample = _text(row["digits"], row["zeros_at_end"])
+            return (*self.numbers(self.figure(row, ""), row.get("at", 0))[:1], None, EMPTY, *nothing)
+        sample = _text(row["digits"], row.get("zeros_at_end", 0))
         figure = self.figure(row, sample)
-        number, sid = self.numbers(figure, row["at"])
+        number, sid = self.numbers(figure, row.get("at", 0))
         if sid is None:
             return (number, None, UNMEASURED, *nothing)
-        ruler = self.ruler(figure, row["digits"], row["zeros_at_end"])
+        ruler = self.ruler(figure, row["digits"], row.get("zeros_at_end", 0))
         if ruler is None:
             return (None, None, BY_TEXT, *nothing)
         return (number, sid, 0, *(getattr(ruler, name) for name in RULER))
+
+    def measure(self, figure: Figure, row: Mapping[str, Any]) -> None:
+        """Measure a figure by the ruler of its form, if it has one and its number is not too long.
+
+        Whether ends are open depends on the last digit if ties go to the even one: such figures are left alone.
+        """
+        if figure.style.rounding is Rounding.HALF_EVEN:
+            return
+        ruler, number = self.ruler(figure, row["digits"], row.get("zeros_at_end", 0)), int(row["number"])
+        if ruler is not None and abs(number) <= ruler.limit:
+            figure.set_measured(ruler.measured(number))
 
 
 def _text(digits: int, zeros: int) -> str:
@@ -168,14 +216,11 @@ def _ruler(figure: Figure, digits: int, zeros: int, *, is_bare: bool) -> Ruler |
     parts = math.lcm(unit.denominator, below.denominator, above.denominator)
     times, low, high = (int(value * parts) for value in (unit, below, above))
     gain = math.gcd(times, low, high) if parts == 1 else 1
+    times, low, high = times // gain, low // gain, high // gain
     if max(times, parts, gain) >= EXACT:
         return None
-    limit = (EXACT - max(low, high) // gain) // max(times // gain, 1)
-    return Ruler(
-        float(times // gain), float(low // gain), float(high // gain), float(gain), float(parts),
-        float(Fraction(zero.hard.lo)), float(Fraction(zero.hard.hi)), float(min(limit, 10**PLAIN_LENGTH)), grid(plus),
-        floor,
-    )  # fmt: skip
+    limit = min((EXACT - max(low, high)) // max(times, 1), 10**PLAIN_LENGTH)
+    return Ruler(times, low, high, gain, parts, limit, floor, grid(plus), plus, zero)
 
 
 def _is_simple(measured: Measured) -> bool:
@@ -190,8 +235,13 @@ def literal_row(forms: Forms, row: Mapping[str, Any], value: str) -> tuple[Any, 
     :raises InputError: for what is missing or not allowed beside it.
     """
     figure = forms.figure(row, value)
-    number, sid = forms.numbers(figure, row["at"])
+    number, sid = forms.numbers(figure, row.get("at", 0))
     if not figure.value or sid is None:
         return (number, None, UNMEASURED if figure.value else EMPTY, None, None, None, None)
     merged = merge([(figure, figure.measured())])
     return (number, sid, merged.state, merged.lo, merged.hi, merged.pt, merged.grid)
+
+
+def shown(cell: Any) -> str:
+    """Return a cell as text; no number of decimals is none."""
+    return "" if cell == NO_DECIMALS else str(cell).strip()

@@ -11,7 +11,7 @@ import narwhals as nw
 
 from heshu.bulk.forms import Forms
 from heshu.bulk.measure import Measured, figures_of, quantities_of, written
-from heshu.bulk.raw import OWN
+from heshu.bulk.raw import BLANK, OWN
 from heshu.engine.port import Engine
 from heshu.engine.tables import Tables
 from heshu.errors import InputError, Unreadable
@@ -62,13 +62,7 @@ class Scanned(Quantities):
     def load(self, qids: set[int], fids: set[int]) -> None:
         """Make the figures of these numbers, and the copies of these quantities, ready to be looked at."""
         wanted = {fid for qid in qids for fid in self.members[qid]} | fids
-        for figure in self.made(wanted - set(self.rows)):
-            self.rows[figure.id] = figure
-            if figure.value:
-                try:
-                    figure.measured()
-                except Unreadable as error:
-                    self.unreadable[figure.id] = error
+        self.rows.update((figure.id, figure) for figure in self.made(wanted - set(self.rows)))
 
     def made(self, fids: Iterable[int]) -> Iterator[Figure]:
         """Yield the figures of these rows, those left out that cannot be read."""
@@ -76,7 +70,7 @@ class Scanned(Quantities):
         wanted = self.engine.bring(table({"fid": sorted(fids)}))
         subject = [name for name in raw.subject if name != "at"]
         own = [name for name in raw.columns if name in OWN]
-        columns = ["fid", *raw.form, *subject, *own, "value"]
+        columns = ["fid", *raw.form, *subject, *own, "value", "number"]
         rows = self.engine.fetch(raw.frame.join(wanted, on="fid", how="inner").select(*columns))
         for row in sorted(rows, key=lambda row: int(row["fid"])):
             try:
@@ -86,7 +80,8 @@ class Scanned(Quantities):
 
     def _made(self, row: dict[str, Any], *, has_own: bool) -> Figure:
         """Return the figure of a row; those of one form differ in subject, place and number only."""
-        fid, value, raw = row["fid"], written(row["value"]), self.forms_of.raw
+        fid, raw = row["fid"], self.forms_of.raw
+        value = "" if row["digits"] == BLANK else written(row["value"])
         if has_own or row["digits"] < 0:
             return self.forms_of.figure(row, value, fid)
         shared = tuple(row[name] for name in raw.form)
@@ -98,7 +93,9 @@ class Scanned(Quantities):
         if origin.line == str(template.place.line):
             origin = Origin(origin.file, str(place.line), origin.cell)
         area, *dimensions = self.names[tuple(row[name] for name in raw.subject)]
-        return template.moved(fid, place, value, area, tuple(dimensions), origin)
+        figure = template.moved(fid, place, value, area, tuple(dimensions), origin)
+        self.forms_of.measure(figure, row)
+        return figure
 
     def printed(self, there: bytearray) -> int:
         """Return how many figures are printings of the quantities that ``there`` is set at."""
@@ -143,6 +140,7 @@ def look_up(
     quantities = quantities.with_columns(*copies)
     if repeated is not None:
         quantities = _merged(found, quantities, engine.materialise(repeated), engine)
+        found.statements = statements = statement_table(forms.statements, registry)
     [counts] = engine.fetch(
         measured.rows.select(nw.col("fid").count().alias("all"), nw.col("lo").count().alias("read"))
     )
@@ -150,10 +148,11 @@ def look_up(
     more = sum(len(fids) - 1 for fids in found.prints.values())
     found.prints.total = counts["read"] - more
     own = [name for name in forms.raw.columns if name in OWN]
+    shown = nw.when(nw.col("digits") == BLANK).then(nw.lit("")).otherwise(nw.col("value").cast(nw.String))
     tables = Tables(
         engine, statements, statements, measured.subjects, found.forms, figures, quantities, quantities, registry,
         tuple(f"{DIMENSION}{name}" for name in dimensions),
-        open_rows=forms.raw.frame.select("fid", *own, nw.col("value").cast(nw.String)),
+        open_rows=forms.raw.frame.select("fid", *own, shown.alias("value")),
         grids=measured.cells,
     )  # fmt: skip
     return found, tables
@@ -175,8 +174,11 @@ def _merged(found: Scanned, quantities: Frame, repeated: Frame, engine: Engine) 
         merged = merge([(figure, figure.measured()) for figure in figures])
         files = {(figure.origin.file or figure.place.path, figure.source) for figure in figures}
         found.prints[first["qid"]] = fids
+        # Copies of different units make a statement of none.
+        at = found.forms_of.raw.place(first["qid"])[0]
+        sid = found.forms_of.statement(figures[0], merged.dim, at)
         values = (
-            first["qid"], key, first["subject"], first["sid"], first["form"], merged.lo, merged.hi, merged.pt,
+            first["qid"], key, first["subject"], sid, first["form"], merged.lo, merged.hi, merged.pt,
             merged.state, len(fids), len(files),
         )  # fmt: skip
         for name, value in zip(names, values, strict=True):

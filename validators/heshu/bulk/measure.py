@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import narwhals as nw
 
 from heshu.bulk.forms import BY_TEXT, EMPTY, RULER, Forms, literal_row
+from heshu.bulk.raw import Raw
 from heshu.engine.port import Engine, distinct
 from heshu.errors import InputError, Unreadable
 from heshu.kind import Frame
@@ -41,12 +43,12 @@ def measure(forms: Forms, engine: Engine, dimensions: tuple[str, ...]) -> Measur
     found.sort(key=lambda row: tuple(map(str, row.values())))
     ways, bad = forms.resolve(found)
     subjects, numbered, names = _subjects(forms, engine, dimensions)
-    joined = raw.frame.join(engine.bring(_rulers(ways)), on=raw.form, how="inner")
+    joined = raw.frame.join(engine.bring(_typed(raw, ways)), on=raw.form, how="inner")
     if raw.subject:
         joined = joined.join(engine.bring(numbered), on=raw.subject, how="left")
     else:
         joined = joined.with_columns(nw.lit(0).alias("subject"))
-    rows = engine.materialise(_measured(joined), WHOLE)
+    rows = engine.materialise(_measured(joined, ways), WHOLE)
     cells = [(form, cell) for form, cell in zip(ways["form"], ways["cell"], strict=True) if form is not None]
     broken = _broken(forms, bad, engine)
     if engine.fetch(rows.filter(nw.col("state") == BY_TEXT).select("fid").head(1)):
@@ -58,14 +60,26 @@ def measure(forms: Forms, engine: Engine, dimensions: tuple[str, ...]) -> Measur
     return Measured(rows, subjects, table({"form": list(grids), "grid": list(grids.values())}), names, broken)
 
 
-def _rulers(ways: dict[str, list[Any]]) -> Table:
-    """Return the table of rulers with the types that the rows have."""
+#: Types of the columns of small tables that are joined with raw rows; the others are texts.
+_WHOLE = frozenset({"at", "digits", "zeros_at_end", "form", "sid", "state", "subject"})
+_REAL = frozenset({*RULER, "lo", "hi", "pt", "grid"}) - {"floor"}
+
+
+def _typed(raw: Raw, columns: Mapping[str, Sequence[Any]]) -> Table:
+    """Return a small table with the types that raw rows have."""
     import polars as pl
 
-    whole = {"at", "digits", "zeros_at_end", "form", "sid", "state"}
-    kinds: dict[str, Any] = {name: pl.Float64() for name in RULER} | {"floor": pl.Boolean()}
-    schema = {name: pl.Int64() if name in whole else kinds.get(name, pl.String()) for name in ways}
-    return nw.from_native(pl.DataFrame(ways, schema=schema), eager_only=True)
+    whole = _WHOLE | ({"decimals"} if raw.has_decimals else set())
+    real = _REAL | ({"value"} if raw.is_number else set())
+    kinds: dict[str, Any] = (
+        dict.fromkeys(whole, pl.Int64()) | dict.fromkeys(real, pl.Float64()) | {"floor": pl.Boolean()}
+    )
+    schema = {name: kinds.get(name, pl.String()) for name in columns}
+    data = {
+        name: [None if value is None else float(value) for value in values] if name in real else values
+        for name, values in columns.items()
+    }
+    return nw.from_native(pl.DataFrame(data, schema=schema), eager_only=True)
 
 
 def _subjects(
@@ -89,32 +103,49 @@ def _subjects(
         numbers.append(codes.of(subject))
     columns = {name: [row[name] for row in found] for name in raw.subject} | {"subject": numbers}
     subjects = codes.table("subject", ("area", *(f"{DIMENSION}{name}" for name in dimensions)))
-    return table(subjects), table(columns), called
+    return table(subjects), _typed(raw, columns), called
 
 
-def _measured(joined: Frame) -> Frame:
-    """Measure rows whose number follows from the ruler of their form; ends are rounded once, to the nearest float."""
-    number, state = nw.col("number"), nw.col("state")
-    is_long = number.abs() > nw.col("limit")
-    state = nw.when((state == 0) & is_long).then(nw.lit(BY_TEXT)).otherwise(state)
-    is_read = state == 0
-    signed = number * nw.col("times")
-    below = nw.when(number > 0).then(nw.col("below")).otherwise(nw.col("above"))
-    above = nw.when(number > 0).then(nw.col("above")).otherwise(nw.col("below"))
+def _measured(joined: Frame, ways: Mapping[str, Sequence[Any]]) -> Frame:
+    """Measure rows whose number follows from the ruler of their form; ends are rounded once, to the nearest float.
+
+    What is the same for all forms (no gain, ends equally far off) is not computed for each row.
+    """
+    number = nw.col("number")
+    rulers = [ruler for ruler in zip(*(ways[name] for name in RULER), strict=True) if ruler[0] is not None]
+    known = [dict(zip(RULER, ruler, strict=True)) for ruler in rulers]
+    is_even = all(r["below"] == r["above"] and -r["zero_lo"] in (-0.0, r["zero_hi"]) for r in known)
+    gains = any(r["gain"] != 1 for r in known)
+    parts = any(r["parts"] != 1 for r in known)
+    state = nw.when((nw.col("state") == 0) & (number.abs() > nw.col("limit"))).then(nw.lit(BY_TEXT))
+    rows = joined.with_columns(
+        state.otherwise(nw.col("state")).alias("state"), (number * nw.col("times")).alias("size")
+    )
+    size, off, above = nw.col("size"), nw.col("below"), nw.col("above")
+    if not is_even:
+        off, above = (
+            nw.when(number > 0).then(nw.col(one)).otherwise(nw.col(other))
+            for one, other in (("below", "above"), ("above", "below"))
+        )
 
     def end(value: nw.Expr) -> nw.Expr:
-        return value * nw.col("gain") / nw.col("parts")
+        value = value * nw.col("gain") if gains else value
+        return value / nw.col("parts") if parts else value
 
-    low = nw.when(number == 0).then(nw.col("zero_lo")).otherwise(end(signed - below))
-    high = nw.when(number == 0).then(nw.col("zero_hi")).otherwise(end(signed + above))
-    rows = joined.select(
-        "fid", "subject", "form", "sid", state.alias("state"), "floor",
-        nw.when(is_read).then(low).alias("lo"), nw.when(is_read).then(high).alias("hi"),
-        nw.when(is_read).then(end(signed)).alias("pt"),
+    low, high = end(size - off), end(size + above)
+    if not is_even:
+        low = nw.when(number == 0).then(nw.col("zero_lo")).otherwise(low)
+        high = nw.when(number == 0).then(nw.col("zero_hi")).otherwise(high)
+    rows = rows.select(
+        "fid", "subject", "form", "sid", "state", "floor",
+        low.alias("lo"), high.alias("hi"), end(size).alias("pt"),
     )  # fmt: skip
     is_cut = nw.col("floor") & (nw.col("lo") < 0) & (nw.col("hi") >= 0)
     low = nw.when(is_cut).then(nw.lit(0.0)).otherwise(nw.col("lo"))
-    return rows.select("fid", "subject", "form", "sid", "state", low.alias("lo"), "hi", "pt")
+    is_read = nw.col("state") == 0
+    ends = {"lo": low, "hi": nw.col("hi"), "pt": nw.col("pt")}
+    read = [nw.when(is_read).then(value).alias(name) for name, value in ends.items()]
+    return rows.select("fid", "subject", "form", "sid", "state", *read)
 
 
 def _by_text(
@@ -140,12 +171,7 @@ def _by_text(
         cells.append((found[0], found[-1]))
         for name, value in zip(columns, (*(row[key] for key in keys), *found), strict=True):
             columns[name].append(value)
-    import polars as pl
-
-    whole = {"at", "digits", "zeros_at_end", "form", "sid", "state"}
-    real = {"lo", "hi", "pt", "grid"} | ({"value"} if raw.is_number else set())
-    schema = {name: pl.Int64() if name in whole else pl.Float64() if name in real else pl.String() for name in columns}
-    known = engine.bring(nw.from_native(pl.DataFrame(columns, schema=schema), eager_only=True))
+    known = engine.bring(_typed(raw, columns))
     rows = rest.join(known, on=keys, how="inner")
     unread = _at(forms, rest, bad, keys, engine)
     return rows.select("fid", "subject", "form", "sid", "state", "lo", "hi", "pt"), cells, unread
@@ -173,15 +199,9 @@ def _at(
     forms: Forms, frame: Frame, bad: list[Any], keys: list[str], engine: Engine
 ) -> list[tuple[dict[str, Any], Any]]:
     """Return the first rows of each raw form (and value) that cannot be read."""
-    import polars as pl
-
     if not bad:
         return []
-    whole = {"at", "digits", "zeros_at_end"}
-    real = {"value"} if forms.raw.is_number else set()
-    columns = {key: [row[key] for row in bad] for key in keys}
-    schema = {key: pl.Int64() if key in whole else pl.Float64() if key in real else pl.String() for key in keys}
-    known = engine.bring(nw.from_native(pl.DataFrame(columns, schema=schema), eager_only=True))
+    known = engine.bring(_typed(forms.raw, {key: [row[key] for row in bad] for key in keys}))
     own = [name for name in ("value", *keys) if name in (*keys, "value")]
     rows = frame.join(known, on=keys, how="inner").sort("fid").head(NAMED).select("fid", *dict.fromkeys(own))
     return [(row, row["value"]) for row in engine.fetch(rows)]

@@ -11,7 +11,6 @@ import narwhals as nw
 from heshu.dataset.families import File
 from heshu.dataset.layout import long
 from heshu.dataset.manifest import Block
-from heshu.engine.port import distinct
 from heshu.errors import InputError, InputErrors, Place
 from heshu.figure import COLUMNS
 from heshu.kind import Frame
@@ -30,6 +29,10 @@ LITERAL, BLANK = -1, -2
 PLAIN_LENGTH = 15
 _PLAIN = r"^-?(0|[1-9][0-9]*)(\.[0-9]+)?$"
 _LARGEST = 2.0**50
+_POWERS = range(7)
+
+#: Stands for no number of decimals among numbers of them.
+NO_DECIMALS = -9
 
 
 @dataclass(slots=True)
@@ -39,12 +42,14 @@ class Raw:
     ``frame`` has ``fid`` (number of the row over all files), ``at`` (number of the file), the columns of the
     figures table that are there as texts, dimensions with their prefix, ``value``, and of the number: ``digits`` after
     the point (or :data:`LITERAL`, :data:`BLANK`), ``zeros_at_end`` of an integer, ``number``: its digits as a whole.
-    ``shared`` are the columns of a form, ``subject`` those of a subject.
+    ``shared`` are the columns of a form, ``subject`` those of a subject. With ``has_decimals`` numbers are floats and
+    ``decimals`` whole numbers, all others are texts.
     """
 
     frame: Frame
     columns: list[str]
     is_number: bool
+    has_decimals: bool
     files: list[File]
     starts: list[int]
     size: int
@@ -65,7 +70,8 @@ class Raw:
     @property
     def form(self) -> list[str]:
         """The columns by which rows find their form."""
-        return [*self.shared, "at", "digits", "zeros_at_end"]
+        own = [name for name in ("at",) if len(self.files) > 1]
+        return [*self.shared, *own, "digits", *([] if self.has_decimals else ["zeros_at_end"])]
 
     def place(self, fid: int) -> tuple[int, Place]:
         """Return the file (by number) and the place of a row."""
@@ -92,24 +98,22 @@ def open_rows(
         raise InputErrors([error]) from None
     chosen: list[nw.Expr] = []
     renamed = [f"{DIMENSION}{name}" if name in block.dimensions else name for name in columns]
+    is_number, has_decimals = schema[names[renamed.index("value")]] != nw.String, False
     for name, column in zip(names, renamed, strict=True):
         dtype = schema[name]
         if column == "value" and dtype in (nw.Float64, nw.Int64, nw.Int32, nw.Int16, nw.Int8):
             chosen.append(nw.col(name).cast(nw.Float64).alias(column))
+        elif column == "decimals" and dtype.is_integer() and is_number:
+            chosen.append(nw.col(name).cast(nw.Int64).fill_null(NO_DECIMALS).alias(column))
+            has_decimals = True
         elif dtype == nw.String or dtype.is_integer() or dtype in (nw.Categorical, nw.Enum):
             chosen.append(nw.col(name).cast(nw.String).fill_null("").alias(column))
         else:
             return None
-    is_number = schema[names[renamed.index("value")]] != nw.String
     rows = frame.select("fid", "at", *chosen)
     blank = ["", *block.missing]
-    decimals = sorted(_decimals(rows)) if is_number and "decimals" in renamed else None
-    rows = _by_decimals(rows, decimals) if decimals is not None else _by_text(rows, blank, is_number=is_number)
-    return Raw(rows, renamed, is_number, files, starts, size, first_line)
-
-
-def _decimals(rows: Frame) -> set[str]:
-    return set(distinct(rows, "decimals").collect()["decimals"].to_list())
+    rows = _by_decimals(rows) if has_decimals else _by_text(rows, blank, is_number=is_number)
+    return Raw(rows, renamed, is_number, has_decimals, files, starts, size, first_line)
 
 
 def _by_text(rows: Frame, blank: Sequence[str], *, is_number: bool) -> Frame:
@@ -131,23 +135,20 @@ def _by_text(rows: Frame, blank: Sequence[str], *, is_number: bool) -> Frame:
     return rows.with_columns(nw.when(has_tail).then(tail).otherwise(nw.lit(0)).alias("zeros_at_end")).drop("text")
 
 
-def _by_decimals(rows: Frame, decimals: Sequence[str]) -> Frame:
+def _by_decimals(rows: Frame) -> Frame:
     """Read numbers kept as floats, with the digits that were shown."""
-    digits: nw.Expr = nw.lit(LITERAL)
-    power: nw.Expr = nw.lit(1.0)
-    for text in decimals:
-        if text.isascii() and text.isdigit() and int(text) <= 12:
-            is_so = nw.col("decimals") == text
-            digits = nw.when(is_so).then(nw.lit(int(text))).otherwise(digits)
-            power = nw.when(is_so).then(nw.lit(10.0 ** int(text))).otherwise(power)
-    rows = rows.with_columns(digits.alias("digits"), power.alias("power"))
-    number = (nw.col("value") * nw.col("power")).round(0)
-    rows = rows.with_columns(number.fill_null(0.0).alias("number"))
+    power: nw.Expr = nw.lit(None, dtype=nw.Float64)
+    for digits in range(_POWERS[-1], -1, -1):
+        power = nw.when(nw.col("decimals") == digits).then(nw.lit(10.0**digits)).otherwise(power)
+    rows = rows.with_columns(power.alias("power"))
+    rows = rows.with_columns((nw.col("value") * nw.col("power")).round(0).alias("number"))
     # Only what those digits write is read so: 3.14159 with two of them is another number than 3.14.
     is_plain = (nw.col("number") / nw.col("power") == nw.col("value")) & (nw.col("number").abs() < _LARGEST)
     is_blank = nw.col("value").is_null() | nw.col("value").is_nan()
-    shown = nw.when(is_plain).then(nw.col("digits")).otherwise(nw.lit(LITERAL))
-    return rows.with_columns(
+    shown = nw.when(is_plain.fill_null(False)).then(nw.col("decimals")).otherwise(nw.lit(LITERAL))
+    return rows.select(
+        *[name for name in rows.collect_schema().names() if name not in ("power", "number")],
         nw.when(is_blank).then(nw.lit(BLANK)).otherwise(shown).alias("digits"),
+        nw.col("number").fill_null(0.0),
         nw.lit(0).alias("zeros_at_end"),
-    ).drop("power")
+    )

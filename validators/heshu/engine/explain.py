@@ -15,7 +15,7 @@ from heshu.figure import Figure
 from heshu.finding import Finding, Mention, Severity, Told, Verdict
 from heshu.interval import End, Interval
 from heshu.kind import Relations
-from heshu.quantities import Quantities
+from heshu.quantities import Quantities, unread
 from heshu.relation import Instance, implied, solve
 from heshu.report import Unjudged
 from heshu.rounding import Zeros
@@ -73,7 +73,7 @@ def flag(row: Mapping[str, Any], quantities: Quantities) -> Told:
     """Tell of a row that breaks a row rule."""
     figure, detail = quantities.figures[row["fid"]], row["detail"] or ""
     values = {"detail": detail, "unit": figure.unit, "printed": figure.printed}
-    if error := quantities.unreadable.get(figure.id):
+    if error := unread(figure):
         values |= {"hint": error.hint, **{name: str(value) for name, value in error.fields.items()}}
     figures = [replace(mention(figure), role="figure")]
     if row.get("other") is not None:
