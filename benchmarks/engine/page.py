@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import statistics
 from pathlib import Path
 from typing import Any
 
@@ -40,9 +41,9 @@ Ratios to the baseline are medians over pairs of runs, taken in turn, of whole p
 CPU is user and system time of the process and all that it starts, memory the most that these held at a time. "Same
 rows": whether each rule found the rows that the baseline found.
 
-`make bench` measures anew. Peers other than heshu need an environment with
-[requirements.txt](../benchmarks/engine/requirements.txt): `make bench BENCH_PYTHON=PATH`. For 10 million rows,
-`make bench BENCH_ROWS=10000000`.
+`make bench` measures anew; what is not installed is skipped. `make peers` installs all of them
+([requirements.txt](../benchmarks/engine/requirements.txt)) in `.venv-bench`. `make bench BENCH_ROWS=10000000` measures
+10 million rows.
 """
 
 
@@ -58,15 +59,21 @@ def measured(result: dict[str, Any]) -> dict[str, dict[str, Any]]:
     return dict(sorted(found.items(), key=lambda item: item[1]["cpu_ratio"]))
 
 
+def middle(peers: dict[str, dict[str, Any]], what: str) -> float:
+    """Return the median of a cost of the baseline."""
+    return statistics.median([record[what] for record in peers.values()] or [0])
+
+
 def section(result: dict[str, Any]) -> str:
     """Return the table of a size."""
     machine, peers = result["machine"], measured(result)
-    base = next(iter(peers.values()), {"base_cpu": 0, "base_peak": 0})
+    versions = ", ".join(f"{package} {version}" for package, version in result["baseline"]["versions"].items())
     lines = [
         f"## {result['rows']:,} rows".replace(",", " "),
         "",
         f"{result['bytes'] / 1e6:.1f} MB of Parquet; {machine['cores']} cores, {machine['memory_gib']} GiB, "
-        f"Python {machine['python']}. The baseline takes {base['base_cpu']:.2f} CPU s and {base['base_peak']:.0f} MiB.",
+        f"Python {machine['python']}. The baseline ({versions}) takes {middle(peers, 'base_cpu'):.2f} CPU s and "
+        f"{middle(peers, 'base_peak'):.0f} MiB.",
         "",
         "| | CPU | memory | range | unit | growth | same rows | versions |",
         "|---|--:|--:|--:|--:|--:|---|---|",
@@ -78,7 +85,7 @@ def section(result: dict[str, Any]) -> str:
         versions = ", ".join(f"{package} {version}" for package, version in record["versions"].items())
         both = f"{record['cpu_ratio']:.2f} | {record['peak_ratio']:.2f}"
         lines.append(f"| {TITLES[name]} | {both} | {each} | {same} | {versions} |")
-    words = [f"{TITLES[name]}: {record['word']}" for name, record in result["peers"].items() if "word" in record]
+    words = [f"{TITLES[name]} ({record['word']})" for name, record in result["peers"].items() if "word" in record]
     return "\n".join(lines + (["", "Not measured: " + "; ".join(words) + "."] if words else [])) + "\n"
 
 
@@ -88,8 +95,7 @@ def costs(results: list[dict[str, Any]]) -> dict[str, list[tuple[float, float]]]
     for result in results:
         peers = measured(result)
         if peers:
-            bases = sorted(record["base_cpu"] for record in peers.values())
-            lines.setdefault("duckdb_sql", []).append((result["rows"], bases[len(bases) // 2]))
+            lines.setdefault("duckdb_sql", []).append((result["rows"], middle(peers, "base_cpu")))
         for name, record in peers.items():
             lines.setdefault(name, []).append((result["rows"], record["cpu"]))
     return {TITLES[name]: points for name, points in lines.items()}

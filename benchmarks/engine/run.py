@@ -2,7 +2,8 @@
 
 ``run.py --rows 100000 1000000 -n 5`` writes the figures, runs baseline and peer in turn (A, B, A, B, …), prints a
 table and writes ``benchmarks/results/engine-ROWS.json``, ``docs/benchmarks.md`` and its charts. Ratios are medians
-over pairs: what the machine does besides meets both of a pair. Reported, never asserted.
+over pairs: what the machine does besides meets both of a pair. A peer that is not installed is skipped, and keeps
+the last result if this machine measured it. Reported, never asserted.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import argparse
 import json
 import os
 import platform
+import re
 import statistics
 import subprocess
 import sys
@@ -46,8 +48,16 @@ PEERS: dict[str, tuple[str, str]] = {
 DEFAULT = [name for name in PEERS if name != "heshu_spark"]
 
 
+#: The folders of a path in a message.
+FOLDERS = re.compile(r"(?<![\w/])/(?:[^\s/'\":]+/)+")
+
+
 class Silent(Exception):
     """A peer that did not say what it found; the text says why."""
+
+
+class Missing(Silent):
+    """A peer that is not installed."""
 
 
 @dataclass
@@ -73,7 +83,8 @@ class Bench:
     def once(self, name: str, rule: str = "") -> Run:
         """Run a peer once.
 
-        :raises Silent: if it is not installed, breaks or takes too long.
+        :raises Missing: if it is not installed.
+        :raises Silent: if it breaks or takes too long.
         """
         script, engine = (name, "") if name == BASELINE else PEERS[name]
         python = self.ours if script == "heshu_check" else self.python
@@ -82,11 +93,11 @@ class Bench:
         cost = measure(command + (["--rule", rule] if rule else []), limit=self.limit, environment=environment)
         lines = [line for line in cost.out.splitlines() if line.startswith('{"peer"')]
         if not lines:
-            reason = (cost.err.strip().splitlines() or ["it said nothing"])[-1][:160]
+            reason = FOLDERS.sub("", (cost.err.strip().splitlines() or ["it said nothing"])[-1])[:160]
             raise Silent(f"stopped after {self.limit:.0f} s" if cost.code == -9 else f"failed: {reason}")
         said = json.loads(lines[-1])
         if "missing" in said:
-            raise Silent(said["missing"])
+            raise Missing(said["missing"])
         return Run(cost, said)
 
     def pairs(self, name: str, rule: str = "") -> list[tuple[Run, Run]]:
@@ -108,7 +119,7 @@ class Bench:
             alone = {rule: self.pairs(name, rule) for rule in RULES} if self.each else {}
         except Silent as word:
             self.tell(f"{name}: {word}")
-            return {"word": str(word)}
+            return {"word": str(word), "skipped": isinstance(word, Missing)}
         record: dict[str, Any] = {"runs": len(pairs), "versions": pairs[0][1].said["versions"]}
         for what in ("cpu", "wall", "peak"):
             record[what] = _median([getattr(peer.cost, what) for _, peer in pairs])
@@ -161,6 +172,15 @@ def prepare(rows: int, folder: Path, tell: Callable[[str], None]) -> Path:
     return data
 
 
+def last(path: Path, head: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """Return the results so far of each peer, if the same data, baseline and machine gave them."""
+    if not path.is_file():
+        return {}
+    record = json.loads(path.read_text("utf-8"))
+    peers: dict[str, dict[str, Any]] = record.pop("peers")
+    return peers if record == head else {}
+
+
 def compiled(python: str) -> None:
     """Byte-compile an environment, so that no run pays for it."""
     code = "import compileall, sysconfig; compileall.compile_dir(sysconfig.get_path('purelib'), quiet=2, workers=0)"
@@ -175,7 +195,7 @@ def table(rows: int, peers: dict[str, dict[str, Any]]) -> str:
     lines = [head + "  same rows"]
     for name, record in peers.items():
         if "word" in record:
-            lines.append(f"{name:26} {record['word']}")
+            lines.append(f"{name:26} {'skipped, ' if record['skipped'] else ''}{record['word']}")
             continue
         ratios = [record["rules"].get(rule, {}).get("cpu_ratio") for rule in RULES]
         shown = " ".join(f"{ratio:7.2f}" if ratio is not None else f"{'-':>7}" for ratio in ratios)
@@ -209,18 +229,18 @@ def main() -> None:
     for rows in options.rows:
         data = prepare(rows, options.data, tell)
         bench = Bench(data, options.python, options.limit, options.runs, options.each, tell)
-        bench.once(BASELINE)  # the file is in memory from here on
+        first = bench.once(BASELINE)  # the file is in memory from here on
         path = options.results / f"engine-{rows}.json"
-        known = json.loads(path.read_text("utf-8"))["peers"] if path.is_file() else {}
-        found = {name: bench.compare(name) for name in options.peers}
-        known |= found
-        record = {
+        head = {
             "rows": rows,
             "bytes": data.stat().st_size,
-            "baseline": BASELINE,
+            "baseline": {"name": BASELINE, "versions": first.said["versions"]},
             "machine": machine(),
-            "peers": {name: known[name] for name in PEERS if name in known},
         }
+        known = last(path, head)
+        found = {name: bench.compare(name) for name in options.peers}
+        known |= {name: said for name, said in found.items() if name not in known or not said.get("skipped")}
+        record = head | {"peers": {name: known[name] for name in PEERS if name in known}}
         path.write_text(json.dumps(record, ensure_ascii=False, indent=1) + "\n", "utf-8")
         print(table(rows, found), flush=True)
     if options.results == RESULTS:
