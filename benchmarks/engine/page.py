@@ -39,7 +39,8 @@ themselves, such as joins, is done for them beforehand, in Polars or pandas.
 
 Ratios to the baseline are medians over pairs of runs, taken in turn, of whole processes: start-up and imports included.
 CPU is user and system time of the process and all that it starts, memory the most that these held at a time. "Same
-rows": whether each rule found the rows that the baseline found.
+rows": whether each rule found the rows that the baseline found. A run of heshu is a whole check of the dataset with
+its report.
 
 `make bench` measures anew; what is not installed is skipped. `make peers` installs all of them
 ([requirements.txt](../benchmarks/engine/requirements.txt)) in `.venv-bench`. `make bench BENCH_ROWS=10000000` measures
@@ -68,12 +69,14 @@ def section(result: dict[str, Any]) -> str:
     """Return the table of a size."""
     machine, peers = result["machine"], measured(result)
     versions = ", ".join(f"{package} {version}" for package, version in result["baseline"]["versions"].items())
+    counts = sorted({record["runs"] for record in peers.values()})
+    pairs = " to ".join(str(count) for count in {counts[0]: 0, counts[-1]: 0}) if counts else "0"
     lines = [
         f"## {result['rows']:,} rows".replace(",", " "),
         "",
         f"{result['bytes'] / 1e6:.1f} MB of Parquet; {machine['cores']} cores, {machine['memory_gib']} GiB, "
         f"Python {machine['python']}. The baseline ({versions}) takes {middle(peers, 'base_cpu'):.2f} CPU s and "
-        f"{middle(peers, 'base_peak'):.0f} MiB.",
+        f"{middle(peers, 'base_peak'):.0f} MiB. Pairs of each peer: {pairs}.",
         "",
         "| | CPU | memory | range | unit | growth | same rows | versions |",
         "|---|--:|--:|--:|--:|--:|---|---|",
@@ -115,8 +118,8 @@ def generated(folder: Path = RESULTS) -> dict[str, str]:
         f"![CPU and memory at {rows} rows](benchmarks/ratios.svg)\n",
         "![CPU seconds by rows](benchmarks/rows.svg)\n",
         *(section(result) for result in reversed(results)),
-        "The columns of single rules are CPU ratios too: of processes that run that rule alone (`--each`), else as "
-        "measured\ninside of the process.\n",
+        "The columns of single rules are CPU ratios too: of processes that run that rule alone (`run.py --each`), "
+        "else as\nmeasured inside of the process, where range, which comes first, bears what is loaded on first use.\n",
     ]
     return {
         "docs/benchmarks.md": "\n".join(parts),
