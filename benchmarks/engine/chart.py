@@ -9,7 +9,7 @@ from html import escape
 #: Greys and hues of middling lightness, which stand out from white and from black.
 INK, RULE, FIRST, SECOND = "#808890", "#80889055", "#3a86c8", "#c8863a"
 HUES = ("#3a86c8", "#c8863a", "#3aa66a", "#b05ac0", "#c8504a", "#8a8a30", "#3aa6a6", "#7070d0")
-WIDTH, LEFT, RIGHT, ROW = 760, 220, 60, 34
+WIDTH, LEFT, RIGHT, ROW = 760, 220, 60, 38
 FONT = "font-family='sans-serif' font-size='13'"
 
 
@@ -61,7 +61,7 @@ def bars(title: str, first: dict[str, float], second: dict[str, float]) -> str:
     for row, (name, value) in enumerate(first.items()):
         y = 62 + ROW * row
         parts.append(_text(LEFT - 10, y + 16, name, anchor="end"))
-        for offset, height, fill, size in ((0, 12, FIRST, value), (13, 8, SECOND, second[name])):
+        for offset, height, fill, size in ((0, 12, FIRST, value), (14, 9, SECOND, second[name])):
             width = x(size) - LEFT
             parts.append(f"<rect x='{LEFT}' y='{y + offset}' width='{width:.1f}' height='{height}' fill='{fill}'/>")
             parts.append(_text(x(size) + 5, y + offset + height - 1, f"{size:.2f}", size=11))
