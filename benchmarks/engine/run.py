@@ -163,9 +163,10 @@ def machine() -> dict[str, Any]:
 
 
 def prepare(rows: int, folder: Path, tell: Callable[[str], None]) -> Path:
-    """Return the data file of a size; it is written if it is not there."""
+    """Return the data file of a size; it is written if it is not there, or older than what generates it."""
     data = folder / f"engine-{rows}" / "figures.parquet"
-    if not data.is_file():
+    newest = max((HERE / name).stat().st_mtime for name in ("generate.py", "folder.py", "vocabulary.py"))
+    if not data.is_file() or data.stat().st_mtime < newest:
         tell(f"writing {rows} rows")
         subprocess.run([sys.executable, HERE / "generate.py", "--rows", str(rows), "--data", data], check=True,
                        stdout=sys.stderr)  # fmt: skip
