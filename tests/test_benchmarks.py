@@ -18,17 +18,28 @@ pytestmark = pytest.mark.checkout
 
 TOP = Path(__file__).parent.parent
 ENGINE = TOP / "benchmarks" / "engine"
+#: Rows that are read one by one, and so many that they are measured on the engine.
+CLEAN, SPOILT = (3000, 51_000), (10_000, 51_000)
 
 
-def generate(folder: Path, rows: int, **options: Any) -> Path:
-    """Write a dataset; return the file of its figures."""
-    data = folder / "figures.parquet"
-    arguments = [f"--{name}={value}" for name, value in options.items()]
-    subprocess.run(
-        [sys.executable, ENGINE / "generate.py", "--rows", str(rows), "--data", data, *arguments],
-        check=True, capture_output=True, timeout=60,
-    )  # fmt: skip
-    return data
+def generate(folder: Path, **datasets: dict[str, Any]) -> dict[str, Path]:
+    """Write datasets in one process; return name → file of the figures."""
+    wanted = {name: [str(folder / name / "figures.parquet"), options] for name, options in datasets.items()}
+    code = (
+        "import json, pathlib, sys, generate\n"
+        "for path, options in json.loads(sys.argv[1]).values(): generate.write(pathlib.Path(path), **options)"
+    )
+    subprocess.run([sys.executable, "-c", code, json.dumps(wanted)], cwd=ENGINE, check=True, timeout=60)
+    return {name: Path(path) for name, (path, _) in wanted.items()}
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """The datasets of these tests: clean and spoilt ones of each size, and small ones of two seeds."""
+    clean = {f"clean-{rows}": {"rows": rows, "errors": 0} for rows in CLEAN}
+    spoilt = {f"spoilt-{rows}": {"rows": rows, "errors": 0.01} for rows in SPOILT}
+    seeds = {f"seed-{seed}": {"rows": 1000, "errors": 0.01, "seed": seed} for seed in (1, 2)}
+    return generate(tmp_path_factory.mktemp("made"), **clean, **spoilt, **seeds)
 
 
 def failing(peer: str, data: Path) -> dict[str, set[int]]:
@@ -43,28 +54,29 @@ def failing(peer: str, data: Path) -> dict[str, set[int]]:
     return {rule: set(found) for rule, found in json.loads(rows.read_text("utf-8")).items()}
 
 
-def test_the_same_seed_gives_the_same_figures(tmp_path: Path) -> None:
-    first, again, other = (
-        generate(tmp_path / name, 1000, seed=seed, errors=0.01).parent for name, seed in (("a", 1), ("b", 1), ("c", 2))
-    )
+def test_the_same_seed_gives_the_same_figures(made: dict[str, Path], tmp_path: Path) -> None:
+    first, other = made["seed-1"].parent, made["seed-2"].parent
+    again = generate(tmp_path, again={"rows": 1000, "errors": 0.01, "seed": 1})["again"].parent
     names = sorted(path.name for path in first.iterdir())
     assert names == ["all.yaml", "datapackage.json", "figures.parquet", "figures.truth.parquet", "rules.yaml"]
     assert [(again / name).read_bytes() for name in names] == [(first / name).read_bytes() for name in names]
     assert not pq.read_table(other / "figures.parquet").equals(pq.read_table(first / "figures.parquet"))
 
 
-def test_without_errors_every_rule_holds(tmp_path: Path) -> None:
-    generate(tmp_path, 3000, errors=0)
-    report = heshu.check(tmp_path, rules=[str(tmp_path / "all.yaml")])
+@pytest.mark.parametrize("rows", CLEAN)
+def test_without_errors_every_rule_holds(rows: int, made: dict[str, Path]) -> None:
+    folder = made[f"clean-{rows}"].parent
+    report = heshu.check(folder, rules=[str(folder / "all.yaml")])
     assert (report.all_errors, report.findings) == ([], [])
     [dataset] = report.datasets
-    assert dataset.figures == 3000
+    assert dataset.figures == rows
     # No figure is there twice: there are no copies that could agree.
     assert {rule.code for rule in dataset.rules if rule.matched == rule.not_evaluable} == {"AGR001"}
 
 
-def test_heshu_and_sql_name_the_same_rows(tmp_path: Path) -> None:
-    data = generate(tmp_path, 10_000, errors=0.01)
+@pytest.mark.parametrize("rows", SPOILT)
+def test_heshu_and_sql_name_the_same_rows(rows: int, made: dict[str, Path]) -> None:
+    data = made[f"spoilt-{rows}"]
     by_hand = failing("duckdb_sql", data)
     assert failing("heshu_check", data) == by_hand
     truth = pq.read_table(data.with_name("figures.truth.parquet")).to_pydict()
