@@ -7,8 +7,14 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
+# The engine benchmark: rows of each size, pairs of each peer, and the interpreter that has the peers.
+PEERS := .venv-bench
+BENCH_ROWS ?= 100000 1000000
+BENCH_RUNS ?= 5
+BENCH_PYTHON ?= $(firstword $(wildcard $(PEERS)/bin/python) $(BIN)/python)
+
 .DEFAULT_GOAL := help
-.PHONY: help check test lint docs bench wheel expected clean
+.PHONY: help check test lint docs bench peers wheel expected clean
 
 help: ## Show the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -42,12 +48,18 @@ docs: $(READY) ## Write what is generated: schemas, unit table, reference
 expected: $(READY) ## Write the expected findings of datasets/ anew (review the diff)
 	$(BIN)/python datasets/verify.py --update
 
-bench: $(READY) ## Report start-up times and reading throughput
+bench: $(READY) ## Measure start-up, reading and the engine beside its peers (BENCH_ROWS=10000000 for the large size)
 	$(BIN)/python benchmarks/startup.py
 	$(BIN)/python benchmarks/reading.py
+	$(BIN)/python benchmarks/engine/run.py --rows $(BENCH_ROWS) --runs $(BENCH_RUNS) --python $(BENCH_PYTHON)
+
+peers: ## Install what `make bench` compares with into .venv-bench
+	@test -x $(PEERS)/bin/python || $(PYTHON) -m venv $(PEERS)
+	$(PEERS)/bin/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt \
+	  --requirement benchmarks/engine/requirements.txt
 
 wheel: $(READY) ## Build the wheel, install it in a clean environment, run the tests outside the checkout
 	bash ci/wheel.sh
 
-clean: ## Remove the environment and caches
-	rm -rf $(VENV) dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis
+clean: ## Remove the environments and caches
+	rm -rf $(VENV) $(PEERS) dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -1,0 +1,38 @@
+"""heshu on the dataset folder of the file. ``HESHU_ENGINE`` names an engine; default is heshu's own choice."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from contract import RULES, Rules, main
+
+CODES = {"RNG001": "range", "RNG002": "range", "UNI001": "unit", "GRW001": "growth"}
+
+
+def check(path: str, codes: list[str]) -> dict[str, set[int]]:
+    """Return rule → rows of the figures that fail it; of a growth relation, the growth rate's."""
+    import heshu
+
+    folder = Path(path).parent
+    engine = os.environ.get("HESHU_ENGINE") or None
+    report = heshu.check(folder, rules=[str(folder / "rules.yaml")], select=codes, engine=engine)
+    if report.all_errors:
+        raise RuntimeError("; ".join(map(str, report.all_errors[:3])))
+    failing: dict[str, set[int]] = {CODES[code]: set() for code in codes}
+    for finding in report.findings:
+        if finding.verdict != "fail":
+            continue
+        figures = [f for f in finding.figures if f.role == "growth"] or finding.figures[:1]
+        failing[CODES[finding.code]].add(figures[0].place.line - 1)
+    return failing
+
+
+def build(path: str) -> Rules:
+    """Return each rule as a check of its own."""
+    return {
+        rule: lambda rule=rule: check(path, [code for code, of in CODES.items() if of == rule])[rule] for rule in RULES
+    }
+
+
+main("heshu_check", build, ("heshu", "duckdb", "polars"), together=lambda path: check(path, list(CODES)))
