@@ -16,7 +16,7 @@ from heshu import engine as engines
 from heshu import kinds
 from heshu.dataset.resolve import Cells, Source, resolve
 from heshu.engine.decide import Candidate, decide
-from heshu.engine.filter import mark
+from heshu.engine.filter import CANDIDATE, CANNOT, EXACT, ROUNDED, mark
 from heshu.engine.join import relate
 from heshu.engine.local import fetch
 from heshu.engine.tables import tables_of
@@ -94,9 +94,10 @@ def marked(world: World, engine: str) -> Iterator[tuple[str, Candidate, Quantiti
             for relations in kind.build(tables, kind.options.model_validate(options)):
                 assert isinstance(relations, Relations)
                 joined = relate(relations, tables)
-                rows = running.materialise(mark(joined))
-                for letter in "ercn":
-                    for found in fetch(joined, rows.filter(nw.col("mark") == letter), running):
+                marks = mark(joined)
+                rows = running.materialise(marks.rows)
+                for number, letter in ((EXACT, "e"), (ROUNDED, "r"), (CANDIDATE, "c"), (CANNOT, "n")):
+                    for found in fetch(joined, rows.filter(nw.col("mark") == number), marks.reasons, running):
                         yield letter, found, quantities
     finally:
         running.close()

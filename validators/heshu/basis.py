@@ -97,10 +97,9 @@ def attach(
     ``on`` maps columns of ``frame`` to those of ``candidates``; ``by`` identifies what the slot depends on. Of several
     candidates that are printed of one subject the one with the least ``<role>_order`` is taken: with ``is_latest`` the
     latest release that is not after the row's own (``release_rank``), then the basis that fits the slot ``anchor``
-    best, if one is named. ``<role>_tied`` says that another fits equally well; ``<role>_opt`` numbers the options,
-    0: not printed.
+    best, if one is named. ``<role>_tied`` says that another fits equally well.
     """
-    sid, order, tied, opt = (f"{role}_{name}" for name in ("sid", "order", "tied", "opt"))
+    order, tied = f"{role}_order", f"{role}_tied"
     found = carry(candidates, role, *[nw.col(name).alias(f"on_{name}") for name in on.values()])
     own = [*by, *on, *([f"{anchor}_{name}" for name in BASIS] if anchor else [])]
     own += ["release_rank"] if is_latest else []
@@ -113,22 +112,18 @@ def attach(
     if is_latest:
         age = nw.col("release_rank") - nw.col(f"{role}_release_rank")
         pairs, worth = pairs.filter(age >= 0), worth + age * 1000
-    pairs = pairs.with_columns(worth.alias(order)).sort(*by, order, sid).with_row_index("at")
-    first = pairs.group_by(*by).agg(nw.col("at").min().alias("first"))
+    pairs = pairs.with_columns(worth.alias(order))
     equals = pairs.group_by(*by, order).agg(nw.len().alias("equals"))
-    pairs = pairs.join(first, on=list(by), how="left").join(equals, on=[*by, order], how="left")
+    pairs = pairs.join(equals, on=[*by, order], how="left")
     kept = [*by, *[f"{role}_{name}" for name in CARRIED], order]
-    number = (nw.col("at").cast(nw.Int64) - nw.col("first").cast(nw.Int64)) * 2 + 1
-    alone = pairs.select(*kept, nw.lit(False).alias(tied), number.alias(opt))
-    shared = pairs.filter(nw.col("equals") > 1).select(*kept, nw.lit(True).alias(tied), (number + 1).alias(opt))
-    empty = {name: dtype for name, dtype in alone.schema.items() if name not in (*by, tied, opt)}
+    alone = pairs.select(*kept, nw.lit(False).alias(tied))
+    shared = pairs.filter(nw.col("equals") > 1).select(*kept, nw.lit(True).alias(tied))
+    empty = {name: dtype for name, dtype in alone.schema.items() if name not in (*by, tied)}
     blank = (
         frame.select(*by)
         .unique()
         .with_columns(
-            *[nw.lit(None, dtype=dtype).alias(name) for name, dtype in empty.items()],
-            nw.lit(False).alias(tied),
-            nw.lit(0, dtype=nw.Int64).alias(opt),
+            *[nw.lit(None, dtype=dtype).alias(name) for name, dtype in empty.items()], nw.lit(False).alias(tied)
         )
     )
     options = nw.concat([alone, shared, blank.select(*alone.columns)])

@@ -47,9 +47,8 @@ class Quantities:
 
     ``figure_columns`` has one entry per figure (``fid`` = position in ``figures``; ``qid`` is None where the
     figure has no value or its unit is unknown; ``form``: a row of ``forms``); ``quantity_columns`` one per key (``qid``
-    = position, ``key`` = subject · number of keys of statements + ``said``, the statement's). Numbers are floats
-    nearest to the exact ends, in base
-    units.
+    = position, ``key`` = ``said``, the key of the statement, · number of subjects + subject). Numbers are floats
+    nearest to the exact ends, in base units.
     """
 
     figures: Sequence[Figure] | Mapping[int, Figure]
@@ -293,10 +292,9 @@ def _quantity_columns(
         )  # fmt: skip
         for name, value in zip(names, row, strict=True):
             columns[name].append(value)
-    said = said_by(statements)
-    width = max(said, default=0) + 1
+    said, width = said_by(statements), max(subjects, default=0) + 1
     pairs = zip(columns["subject"], columns["sid"], strict=True)
-    columns["key"] = [subject * width + said[sid] for subject, sid in pairs]
+    columns["key"] = [said[sid] * width + subject for subject, sid in pairs]
     return columns
 
 

@@ -21,7 +21,7 @@ from heshu.dataset.resolve import Source, figure_of
 from heshu.errors import InputError, Unreadable
 from heshu.figure import Figure, Measure, Measured
 from heshu.interval import INFINITY, Interval
-from heshu.quantities import DIMENSION, Codes, form, grid, merge, statement_row
+from heshu.quantities import DIMENSION, STATEMENT, Codes, form, grid, merge, statement_row
 from heshu.rounding import Rounding
 
 #: Whole numbers that a float holds without a gap.
@@ -91,6 +91,8 @@ class Forms:
     forms: Codes = field(default_factory=Codes)
     statements: Codes = field(default_factory=Codes)
     files: Codes = field(default_factory=Codes)
+    said: Codes = field(default_factory=Codes)
+    said_by: list[int] = field(default_factory=list)
     rulers: dict[tuple[Any, ...], Ruler | None] = field(default_factory=dict)
 
     def cells(self, row: Mapping[str, Any], value: str, fid: int | None = None) -> Cells:
@@ -132,7 +134,15 @@ class Forms:
     def statement(self, figure: Figure, dim: str, at: int) -> int:
         """Return the number of the statement that a figure makes."""
         file = self.files.of((at, figure.origin.file, figure.source))
-        return self.statements.of(statement_row(figure, dim, file))
+        row = statement_row(figure, dim, file)
+        number = self.statements.of(row)
+        if number == len(self.said_by):
+            self.said_by.append(self.said.of(row[: len(STATEMENT)]))
+        return number
+
+    def key(self, sid: int | None) -> int:
+        """Return the number of the key of a statement, 0 of none."""
+        return 0 if sid is None else self.said_by[sid]
 
     def ruler(self, figure: Figure, digits: int, zeros: int) -> Ruler | None:
         """Return how numbers of the form of ``figure`` are measured, None if they must be read one by one."""
@@ -157,6 +167,7 @@ class Forms:
                 continue
             for name, value in zip(table, (*(row[name] for name in self.raw.form), *found), strict=True):
                 table[name].append(value)
+        table["said"] = [self.key(sid) for sid in table["sid"]]
         return table, bad
 
     def _resolved(self, row: Mapping[str, Any]) -> tuple[Any, ...]:

@@ -132,9 +132,8 @@ def look_up(
         rows=rows, prints=prints,
         forms_of=forms, engine=engine, names=measured.names,
     )  # fmt: skip
-    width = int(statements["said"].max() or 0) + 1
-    figures, quantities = figures_of(measured), quantities_of(measured, statements, width, engine)
-    bound = len(measured.subjects) * width
+    figures, quantities = figures_of(measured), quantities_of(measured)
+    bound = len(measured.subjects) * len(forms.said.numbers)
     repeated = engine.repeated(quantities.select("key"), bound)
     copies = [nw.lit(1, dtype=nw.Int64).alias(name) for name in ("copies", "files")]
     quantities = quantities.with_columns(*copies)

@@ -17,12 +17,12 @@ from heshu.quantities import DIMENSION, Codes
 from heshu.small import Table, table
 
 #: Columns of the measured rows that are whole numbers well below 2³¹ (states below 2⁷).
-WHOLE = ("fid", "subject", "form", "sid", "state")
+WHOLE = ("fid", "form", "sid", "state")
 
 
 @dataclass(slots=True)
 class Measured:
-    """Measured rows: ``fid``, ``subject``, ``form``, ``sid``, ``state``, ``lo``, ``hi``, ``pt``; and the subjects.
+    """Measured rows: ``fid``, ``key``, ``form``, ``sid``, ``state``, ``lo``, ``hi``, ``pt``; and the subjects.
 
     ``bad`` are rows that cannot be read, as (raw row, value as its file has it, fid). ``cells`` is the grid of each
     form on which sums of its numbers are exact, NULL where there is none. ``names`` are area and dimensions of each
@@ -47,12 +47,13 @@ def measure(forms: Forms, engine: Engine, dimensions: tuple[str, ...]) -> Measur
     if raw.subject:
         joined = joined.join(engine.bring(numbered), on=raw.subject, how="left")
     else:
-        joined = joined.with_columns(nw.lit(0).alias("subject"))
+        joined = joined.with_columns(nw.lit(0, dtype=nw.Int64).alias("subject"))
+    joined = joined.with_columns((nw.col("said") * len(subjects) + nw.col("subject")).alias("key"))
     rows = engine.materialise(_measured(joined, ways), WHOLE)
     cells = [(form, cell) for form, cell in zip(ways["form"], ways["cell"], strict=True) if form is not None]
     broken = _broken(forms, bad, engine)
     if engine.fetch(rows.filter(nw.col("state") == BY_TEXT).select("fid").head(1)):
-        by_text, more, unread = _by_text(forms, joined, engine)
+        by_text, more, unread = _by_text(forms, joined, len(subjects), engine)
         rows = nw.concat([rows.filter(nw.col("state") != BY_TEXT), engine.materialise(by_text, WHOLE)])
         cells += more
         broken += unread
@@ -61,7 +62,7 @@ def measure(forms: Forms, engine: Engine, dimensions: tuple[str, ...]) -> Measur
 
 
 #: Types of the columns of small tables that are joined with raw rows; the others are texts.
-_WHOLE = frozenset({"at", "digits", "zeros_at_end", "form", "sid", "state", "subject"})
+_WHOLE = frozenset({"at", "digits", "zeros_at_end", "form", "sid", "state", "subject", "said"})
 _REAL = frozenset({*RULER, "lo", "hi", "pt", "grid"}) - {"floor"}
 
 
@@ -137,7 +138,7 @@ def _measured(joined: Frame, ways: Mapping[str, Sequence[Any]]) -> Frame:
         low = nw.when(number == 0).then(nw.col("zero_lo")).otherwise(low)
         high = nw.when(number == 0).then(nw.col("zero_hi")).otherwise(high)
     rows = rows.select(
-        "fid", "subject", "form", "sid", "state", "floor",
+        "fid", "key", "form", "sid", "state", "floor",
         low.alias("lo"), high.alias("hi"), end(size).alias("pt"),
     )  # fmt: skip
     is_cut = nw.col("floor") & (nw.col("lo") < 0) & (nw.col("hi") >= 0)
@@ -145,11 +146,11 @@ def _measured(joined: Frame, ways: Mapping[str, Sequence[Any]]) -> Frame:
     is_read = nw.col("state") == 0
     ends = {"lo": low, "hi": nw.col("hi"), "pt": nw.col("pt")}
     read = [nw.when(is_read).then(value).alias(name) for name, value in ends.items()]
-    return rows.select("fid", "subject", "form", "sid", "state", *read)
+    return rows.select("fid", "key", "form", "sid", "state", *read)
 
 
 def _by_text(
-    forms: Forms, joined: Frame, engine: Engine
+    forms: Forms, joined: Frame, subjects: int, engine: Engine
 ) -> tuple[Frame, list[tuple[int, float | None]], list[tuple[dict[str, Any], Any]]]:
     """Measure the rows whose numbers are read by their text, each distinct text once."""
     raw = forms.raw
@@ -171,10 +172,12 @@ def _by_text(
         cells.append((found[0], found[-1]))
         for name, value in zip(columns, (*(row[key] for key in keys), *found), strict=True):
             columns[name].append(value)
+    columns["said"] = [forms.key(sid) for sid in columns["sid"]]
     known = engine.bring(_typed(raw, columns))
-    rows = rest.join(known, on=keys, how="inner")
+    key = nw.col("said") * subjects + nw.col("subject")
+    rows = rest.join(known, on=keys, how="inner").with_columns(key.alias("key"))
     unread = _at(forms, rest, bad, keys, engine)
-    return rows.select("fid", "subject", "form", "sid", "state", "lo", "hi", "pt"), cells, unread
+    return rows.select("fid", "key", "form", "sid", "state", "lo", "hi", "pt"), cells, unread
 
 
 def written(value: Any) -> str:
@@ -207,16 +210,18 @@ def _at(
     return [(row, row["value"]) for row in engine.fetch(rows)]
 
 
-def quantities_of(measured: Measured, statements: Table, width: int, engine: Engine) -> Frame:
+def quantities_of(measured: Measured) -> Frame:
     """Return the measured rows as quantities, each of its own."""
     rows = measured.rows.filter(~nw.col("lo").is_null())
-    key = nw.col("subject") * width + nw.col("said")
-    rows = rows.join(engine.bring(statements.select("sid", "said")), on="sid", how="inner")
-    own = ("subject", "sid", "form", "lo", "hi", "pt", "state")
-    return rows.select(nw.col("fid").alias("qid"), key.alias("key"), *own)
+    own = ("key", "sid", "form", "lo", "hi", "pt", "state")
+    return rows.select(nw.col("fid").alias("qid"), *own, _subject(measured))
 
 
 def figures_of(measured: Measured) -> Frame:
     """Return the measured rows as figures."""
     is_blank = nw.col("state") == EMPTY
-    return measured.rows.select("fid", "subject", "form", is_blank.alias("is_blank"), "lo", "hi")
+    return measured.rows.select("fid", _subject(measured), "form", is_blank.alias("is_blank"), "lo", "hi")
+
+
+def _subject(measured: Measured) -> nw.Expr:
+    return (nw.col("key") % len(measured.subjects)).alias("subject")

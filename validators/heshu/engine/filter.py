@@ -6,18 +6,18 @@ magnitudes (Higham, "Accuracy and Stability of Numerical Algorithms", 2002, §§
 pass is proven to hold; what lies in the guard band or beyond is decided exactly elsewhere. On a common decimal
 grid ends are small integers and float arithmetic on them is exact: there is no band.
 
-``mark`` gets one letter: n cannot be judged, c must be decided exactly, e holds and the points fit, r holds
-thanks to rounding.
+A row's ``mark`` says what is known of it: it cannot be judged, must be decided exactly, holds and the points fit, or
+holds thanks to rounding.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import reduce
 from operator import add
 
 import narwhals as nw
 
-from heshu.basis import first_reason
 from heshu.engine.join import Joined
 from heshu.kind import ASSUMED, Frame
 from heshu.quantities import CONFLICT, GRID_LIMIT, MIXED, PLAIN
@@ -25,21 +25,33 @@ from heshu.relation import Equation
 
 UNIT = 2.0**-53
 
+#: Marks of relation rows.
+CANNOT, CANDIDATE, EXACT, ROUNDED = range(4)
+
 _STATES = (("conflict", CONFLICT), ("units", MIXED))
 
 
-def mark(joined: Joined) -> Frame:
-    """Return the relation rows with ``mark`` and, where the numbers say that one cannot be judged, ``because``.
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """Relation rows with ``mark`` and ``because``: which of ``reasons`` the numbers give for not judging it, or NULL.
 
-    Kept are ``rel``, ``variant``, ``subject``, ``option``, the qids of the slots, and the assumptions that depend on
-    more than the option.
+    Kept of the others are ``rel``, ``variant``, ``subject``, ``option``, the qids of the slots, and the assumptions
+    that depend on more than the option. ``whole`` names those that are whole numbers.
     """
+
+    rows: Frame
+    reasons: tuple[str, ...]
+    whole: tuple[str, ...]
+
+
+def mark(joined: Joined) -> Marked:
+    """Mark the relation rows."""
     rows, relations = joined.rows, joined.relations
     equation = relations.equation
     reasons = [("base", nw.col(f"{role}_lo") <= 0) for role in relations.positive]
     reasons += [("loss", nw.col(f"{role}_pt") < 0) for role in relations.gains]
     if joined.parts is not None:
-        rows = _long(joined, joined.parts, equation)
+        rows, reasons = _long(joined, joined.parts, equation)
     elif equation.op == "same":
         fits = nw.max_horizontal(nw.col("z_lo") - nw.col("z_pt"), nw.col("z_pt") - nw.col("z_hi"))
         size = nw.col("z_lo").abs() + nw.col("z_hi").abs() + nw.col("z_pt").abs()
@@ -49,12 +61,16 @@ def mark(joined: Joined) -> Frame:
         reasons = [("units", nw.col("z_state") == MIXED)]
         rows = _finish(rows, reasons, nw.col("z_state") != PLAIN, zero, fits, zero, size * (4 * UNIT))
     elif equation.op == "mul":
+        reasons += _states("z_state", "x_state", "y_state")
         rows = _mul(rows, equation, relations.anchor, reasons)
     else:
+        reasons += _states(*[f"{role}_state" for role in _roles(equation)])
         rows = _lin(rows, equation, reasons)
     slots = [f"{role}_qid" for role in "zxy" if f"{role}_qid" in rows.columns]
     own = [name for name in ("option", *ASSUMED) if name in rows.columns]
-    return rows.select("rel", "variant", "subject", *own, *slots, "because", "mark")
+    whole = ("rel", "variant", "subject", *[name for name in own if name == "option"], *slots, "because", "mark")
+    chosen = rows.select("rel", "variant", "subject", *own, *slots, "because", "mark")
+    return Marked(chosen, tuple(reason for reason, _ in reasons), whole)
 
 
 def _finish(
@@ -67,16 +83,26 @@ def _finish(
     miss_guard: nw.Expr,
 ) -> Frame:
     """``margin`` > 0: intervals lie apart; ``miss`` > 0: the computed point lies outside the anchor's interval."""
-    rows = rows.with_columns(
-        first_reason(*reasons).alias("because"), miss.alias("miss"), miss_guard.alias("miss_guard")
-    )
+    rows = rows.with_columns(_number(reasons).alias("because"), miss.alias("miss"), miss_guard.alias("miss_guard"))
     miss, miss_guard = nw.col("miss"), nw.col("miss_guard")
     surely = (margin <= -guard).fill_null(False)
     fits, off = (miss <= -miss_guard).fill_null(False), (miss > miss_guard).fill_null(False)
-    holds = nw.when(fits).then(nw.lit("e")).otherwise(nw.when(off).then(nw.lit("r")).otherwise(nw.lit("c")))
-    verdict = nw.when(is_wide.fill_null(True) | ~surely).then(nw.lit("c")).otherwise(holds)
+    holds = nw.when(fits).then(nw.lit(EXACT)).otherwise(nw.when(off).then(nw.lit(ROUNDED)).otherwise(nw.lit(CANDIDATE)))
+    verdict = nw.when(is_wide.fill_null(True) | ~surely).then(nw.lit(CANDIDATE)).otherwise(holds)
     cannot = nw.col("is_closed") | ~nw.col("because").is_null()
-    return rows.with_columns(nw.when(cannot).then(nw.lit("n")).otherwise(verdict).alias("mark"))
+    return rows.with_columns(nw.when(cannot).then(nw.lit(CANNOT)).otherwise(verdict).alias("mark"))
+
+
+def _number(reasons: list[tuple[str, nw.Expr]]) -> nw.Expr:
+    """Return the number of the first reason that holds, else NULL."""
+    result: nw.Expr = nw.lit(None, dtype=nw.Int64)
+    for number, (_, condition) in reversed(list(enumerate(reasons))):
+        result = nw.when(condition.fill_null(False)).then(nw.lit(number)).otherwise(result)
+    return result
+
+
+def _roles(equation: Equation) -> list[str]:
+    return ["z", *(role for role, coef in (("x", equation.a), ("y", equation.b)) if coef)]
 
 
 def _states(*columns: str) -> list[tuple[str, nw.Expr]]:
@@ -103,7 +129,7 @@ def _lin(rows: Frame, equation: Equation, reasons: list[tuple[str, nw.Expr]]) ->
     weight = 8 * max(abs(coef) for _, coef in terms)
     return _finish(
         rows,
-        reasons + _states(*[f"{role}_state" for role in roles]),
+        reasons,
         nw.max_horizontal(*[nw.col(f"{role}_state") for role in roles]) != PLAIN,
         _apart(nw.col("z_lo"), nw.col("z_hi"), sums["lo"], sums["hi"], equation),
         _apart(nw.col("z_lo"), nw.col("z_hi"), sums["pt"], sums["pt"], equation),
@@ -132,7 +158,7 @@ def _mul(rows: Frame, equation: Equation, anchor: str, reasons: list[tuple[str, 
         miss_guard = size * (16 * UNIT)
     return _finish(
         rows,
-        reasons + _states("z_state", "x_state", "y_state"),
+        reasons,
         wide | nw.lit(equation.n != 1),
         _apart(nw.col("z_lo"), nw.col("z_hi"), lo, hi, equation),
         miss,
@@ -148,7 +174,7 @@ def _apart(z_lo: nw.Expr, z_hi: nw.Expr, lo: nw.Expr, hi: nw.Expr, equation: Equ
     return nw.max_horizontal(lo - z_hi, z_lo - hi)
 
 
-def _long(joined: Joined, parts: Frame, equation: Equation) -> Frame:
+def _long(joined: Joined, parts: Frame, equation: Equation) -> tuple[Frame, list[tuple[str, nw.Expr]]]:
     """Add up the parts of each relation, as floats and, where all stand on one grid, as whole cells."""
     relations = joined.relations
     assumed = [name for name in ASSUMED if name in parts.columns]
@@ -207,4 +233,4 @@ def _long(joined: Joined, parts: Frame, equation: Equation) -> Frame:
         (split | (nw.col("as_release") > 0) if "as_release" in assumed else split).alias("as_release"),
         nw.lit(False).alias("is_closed"),
     )
-    return _finish(rows, reasons, wide, margin, miss, guard, guard)
+    return _finish(rows, reasons, wide, margin, miss, guard, guard), reasons

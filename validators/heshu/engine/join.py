@@ -2,10 +2,8 @@
 
 A relation joins figures of one subject (or, with ``places``, of subjects that belong together). Which statements they
 are was settled by the kind, once, in its options; here the options are looked up by numbers alone: ``key`` of a
-quantity is subject · number of keys + the key of its statement. A slot that statements of one key could fill is one
+quantity is the key of its statement · number of subjects + subject. A slot that statements of one key could fill is one
 join; where there are several, the first of those printed is taken.
-
-``code`` numbers the ways in which the slots of one anchor can be filled, so that a row knows its option.
 """
 
 from __future__ import annotations
@@ -39,6 +37,9 @@ class Joined:
 
 _How = Literal["left", "inner"]
 
+#: Stands for the statement of a slot that is empty.
+NOT_PRINTED = -1
+
 
 @dataclass(slots=True)
 class _Join:
@@ -48,80 +49,76 @@ class _Join:
     anchored: Frame
     quantities: Frame
     statements: Table
+    subjects: int
     engine: Engine
     slot: tuple[str, ...]
     options: Table = field(init=False)
     anchors: Table = field(init=False)
-    digits: list[str] = field(init=False)
-    sizes: list[int] = field(init=False)
 
     def __post_init__(self) -> None:
-        options = self.relations.options
-        anchor = self.relations.anchor
+        options, anchor = self.relations.options, self.relations.anchor
         at = [anchor if anchor == "group" else f"{anchor}_sid", "variant"]
         anchors = options.select(*at).unique().sort(*at).with_row_index("a")
         self.anchors = anchors.with_columns(nw.col("a").cast(nw.Int64))
         options = options.join(self.anchors, on=at, how="left").with_row_index("option")
-        digits = ["position", *(f"{role}_opt" for role in self.roles)]
-        self.digits = [name for name in digits if name in options.columns]
-        self.sizes = [int(options[name].max() or 0) + 1 for name in self.digits]
-        closed = ~nw.col("why").is_null()
         self.options = options.with_columns(
-            self.code().alias("code"), nw.col("option").cast(nw.Int64), closed.alias("is_closed")
+            nw.col("option").cast(nw.Int64),
+            (~nw.col("why").is_null()).alias("is_closed"),
+            *[nw.col(f"{role}_sid").fill_null(NOT_PRINTED) for role in self.roles],
         )
-
-    @property
-    def width(self) -> int:
-        """The number of keys that statements have."""
-        return int(self.statements["said"].max() or 0) + 1
+        if len(self.options.select(*self.known_by).unique()) < len(self.options):
+            raise ValueError("the same relation is made in two ways")
 
     @property
     def roles(self) -> list[str]:
         """The slots that options fill."""
-        return [name.removesuffix("_opt") for name in self.relations.options.columns if name.endswith("_opt")]
+        return [name.removesuffix("_tied") for name in self.relations.options.columns if name.endswith("_tied")]
 
-    def code(self) -> nw.Expr:
-        """Return a number for how the slots of an anchor are filled: its own, then the options', as digits."""
-        code: nw.Expr = nw.col("a")
-        for name, size in zip(self.digits, self.sizes, strict=True):
-            code = code * size + nw.col(name)
-        return code
+    @property
+    def known_by(self) -> list[str]:
+        """The columns by which a row finds its option."""
+        position = [name for name in ("position",) if name in self.relations.options.columns]
+        tied = [f"{role}_tied" for role in self.roles if self.relations.options[f"{role}_tied"].any()]
+        return ["a", *position, *[f"{role}_sid" for role in self.roles], *tied]
 
-    def of_statements(self, sids: list[int], frame: Frame) -> Frame:
-        """Return the quantities of these statements."""
-        if len(sids) < len(self.statements):
-            low, high = min(sids, default=0), max(sids, default=-1)
-            frame = frame.filter(nw.col("sid") >= low, nw.col("sid") <= high)
-            if high - low + 1 > len(sids):
-                frame = frame.join(self.engine.bring(table({"sid": sids})), on="sid", how="semi")
+    def of_statements(self, sids: list[int], frame: Frame, *, by_key: bool = False) -> Frame:
+        """Return the quantities of these statements; more of them where only those looked for ``by_key`` are met."""
+        low, high = min(sids, default=0), max(sids, default=-1)
+        frame = frame.filter(nw.col("sid") >= low, nw.col("sid") <= high)
+        said = self.statements["said"].to_list()
+        looked_for = {said[sid] for sid in sids}
+        is_sure = by_key and sum(number in looked_for for number in said) == len(sids)
+        if high - low + 1 > len(sids) and not is_sure:
+            frame = frame.join(self.engine.bring(table({"sid": sids})), on="sid", how="semi")
         return frame
 
     def attach(self, rows: Frame, role: str, by: list[str], subject: str) -> Frame:
-        """Attach the quantity in slot ``role`` of each row, and the number of the option that it is."""
-        sid, opt = f"{role}_sid", f"{role}_opt"
+        """Attach the quantity in slot ``role`` of each row, and which statement it is.
+
+        ``by`` identifies the rows; on those of its columns that options have too depends what may stand there.
+        """
+        sid = f"{role}_sid"
         base = [name for name in by if name in self.options.columns]
-        firm = self.options.filter(~nw.col(sid).is_null(), ~nw.col(f"{role}_tied"))
+        firm = self.options.filter(nw.col(sid) != NOT_PRINTED, ~nw.col(f"{role}_tied"))
         said = self.statements.select(nw.col("sid").alias(sid), "said")
-        firm = (
-            firm.select(*base, sid, f"{role}_order", nw.col(opt).alias("own")).unique().join(said, on=sid, how="left")
-        )
+        firm = firm.select(*base, sid, f"{role}_order").unique().join(said, on=sid, how="left")
         slots = [nw.col(name).alias(f"{role}_{name}") for name in (*self.slot, "sid")]
-        found = self.of_statements(sorted(set(firm[sid].to_list())), self.quantities)
+        found = self.of_statements(sorted(set(firm[sid].to_list())), self.quantities, by_key=True)
         found = found.select(nw.col("key").alias("found"), *slots)
         ways = firm.select(*base, "said").unique()
-        if ways.group_by(*base).agg(nw.len().alias("n")).filter(nw.col("n") > 1).is_empty():
+        tied = nw.lit(False).alias(f"{role}_tied")
+        if not ways.select(*base).is_duplicated().any():
             # Statements that differ in no key column are never printed of one subject beside each other.
             rows = self._met(rows, ways, found, base, subject, how="left")
-            options = self.engine.bring(firm.select(*base, sid, nw.col("own").alias(opt)))
-            rows = rows.join(options, on=[*base, sid], how="left").drop(sid)
-            return rows.with_columns(nw.col(opt).fill_null(0))
+            return rows.with_columns(nw.col(sid).fill_null(NOT_PRINTED), tied)
         rows = self.engine.materialise(rows)
         first = self._first(rows.select(*by, subject), firm, ways, found, role, by)
-        return rows.join(first, on=by, how="left").with_columns(nw.col(opt).fill_null(0))
+        rows = rows.join(first, on=by, how="left")
+        return rows.with_columns(nw.col(sid).fill_null(NOT_PRINTED), nw.col(f"{role}_tied").fill_null(False))
 
     def _met(self, rows: Frame, ways: Table, found: Frame, base: list[str], subject: str, *, how: _How) -> Frame:
         """Return the rows with the quantities that may stand in their slot."""
-        key = nw.col(subject) * self.width + nw.col("said")
+        key = nw.col("said") * self.subjects + nw.col(subject)
         rows = rows.join(self.engine.bring(ways), on=base, how=how).with_columns(key.alias("wanted"))
         return rows.join(found, left_on="wanted", right_on="found", how=how).drop("wanted", "said")
 
@@ -131,21 +128,20 @@ class _Join:
         base = [name for name in by if name in self.options.columns]
         [subject] = [name for name in rows.collect_schema().names() if name not in by]
         met = self._met(rows, ways, found, base, subject, how="inner")
-        known = self.engine.bring(firm.select(*base, sid, order, "own"))
+        known = self.engine.bring(firm.select(*base, sid, order))
         met = self.engine.materialise(met.join(known, on=[*base, sid], how="inner"))
         best = met.group_by(*by).agg(nw.col(order).min().alias("best"))
         kept = self.engine.materialise(met.join(best, on=by, how="inner").filter(nw.col(order) == nw.col("best")))
         qid = nw.col(f"{role}_qid")
         count = kept.group_by(*by).agg(qid.count().alias("equals"), qid.min().alias("first"))
         kept = kept.join(count, on=by, how="inner").filter(qid == nw.col("first"))
-        number = nw.when(nw.col("equals") > 1).then(nw.col("own") + 1).otherwise(nw.col("own"))
-        slots = [f"{role}_{name}" for name in self.slot]
-        return self.engine.materialise(kept.select(*by, *slots, number.alias(f"{role}_opt")))
+        slots = [f"{role}_{name}" for name in (*self.slot, "sid")]
+        return self.engine.materialise(kept.select(*by, *slots, (nw.col("equals") > 1).alias(f"{role}_tied")))
 
     def numbered(self, rows: Frame, known: Table) -> Frame:
         """Return the rows with what is known of their option; those that are none fall out."""
-        rows = rows.with_columns(self.code().alias("code"))
-        return rows.join(self.engine.bring(known), on="code", how="inner").drop("code")
+        own = [f"{role}_{name}" for role in self.roles for name in ("sid", "tied")]
+        return rows.join(self.engine.bring(known), on=self.known_by, how="inner").drop(*own)
 
     def traits(self) -> Table:
         """Return of each option what is gathered over the parts of a relation."""
@@ -156,7 +152,7 @@ class _Join:
         names = [name for name in ASSUMED if self.options[name].any()]
         alike = nw.col("alike").rank("dense").cast(nw.Int64) if "alike" in self.options.columns else nw.lit(0)
         return self.options.select(
-            "code",
+            *self.known_by,
             "option",
             rank.cast(nw.Int64).alias("rank"),
             alike.alias("alike"),
@@ -167,12 +163,13 @@ class _Join:
 
 def relate(relations: Relations, tables: Tables) -> Joined:
     """Make the relation rows of a rule."""
-    if not relations.is_long:
-        slot = tuple(name for name in SLOT if name != "grid")
-        join = _Join(relations, tables.anchored, tables.quantities, tables.statements, tables.engine, slot)
-        return _copies(join) if relations.equation.op == "same" else _fixed(join)
-    quantities, anchored = tables.with_grid(tables.quantities), tables.with_grid(tables.anchored)
-    return _long(_Join(relations, anchored, quantities, tables.statements, tables.engine, SLOT))
+    own = tables.statements, len(tables.subjects), tables.engine
+    if relations.is_long:
+        anchored, quantities = tables.with_grid(tables.anchored), tables.with_grid(tables.quantities)
+        return _long(_Join(relations, anchored, quantities, *own, SLOT))
+    slot = tuple(name for name in SLOT if name != "grid")
+    join = _Join(relations, tables.anchored, tables.quantities, *own, slot)
+    return _copies(join) if relations.equation.op == "same" else _fixed(join)
 
 
 def _copies(join: _Join) -> Joined:
@@ -199,7 +196,7 @@ def _fixed(join: _Join) -> Joined:
     rows = _anchored(join)
     for role in join.roles:
         rows = join.attach(rows, role, ["rel", "a"], "subject")
-    rows = join.numbered(rows, join.options.select("code", "option", "is_closed")).drop("a", *join.digits)
+    rows = join.numbered(rows, join.options.select(*join.known_by, "option", "is_closed")).drop("a")
     return Joined(join.relations, join.options, rows)
 
 
@@ -218,14 +215,14 @@ def _long(join: _Join) -> Joined:
     parts = join.attach(parts.select(*keys, "name", "coef", "x_subject"), "x", keys, "x_subject")
     bare = [nw.col(f"x_{name}").alias(name) for name in join.slot]
     traits = join.traits()
-    own = [name for name in traits.columns if name != "code"]
+    own = [name for name in traits.columns if name not in join.known_by]
     parts = join.numbered(parts, traits).select("rel", "variant", "name", "position", "coef", *own, *bare)
     return Joined(relations, join.options, heads.drop("a"), parts)
 
 
 def _grouped(join: _Join) -> Frame:
     """Return the groups of which a member is printed; z is a constant, and the first member stands for the relation."""
-    members = join.options.filter(~nw.col("x_sid").is_null()).select("a", "variant", nw.col("x_sid").alias("sid"))
+    members = join.options.filter(nw.col("x_sid") != NOT_PRINTED).select("a", "variant", nw.col("x_sid").alias("sid"))
     rows = join.of_statements(sorted(set(members["sid"].to_list())), join.anchored)
     rows = rows.join(join.engine.bring(members.unique()), on="sid", how="inner")
     return (

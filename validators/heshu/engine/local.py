@@ -12,7 +12,7 @@ import narwhals as nw
 
 from heshu.engine import explain
 from heshu.engine.decide import Candidate, candidate, decide
-from heshu.engine.filter import mark
+from heshu.engine.filter import CANDIDATE, CANNOT, EXACT, ROUNDED, mark
 from heshu.engine.join import Joined, relate
 from heshu.engine.port import Engine
 from heshu.engine.tables import Tables, seen_by
@@ -106,31 +106,29 @@ def _relations(relations: Relations, task: Task, tables: Tables, count: RuleCoun
     """Find the relations of a rule, count those that surely hold or cannot be judged, and fetch the others."""
     engine = tables.engine
     joined = relate(relations, tables)
-    marked = engine.materialise(mark(joined))
-    twice = marked.group_by("rel", "variant").agg(nw.col("mark").count().alias("n")).filter(nw.col("n") > 1)
-    if engine.fetch(twice.select("rel").head(1)):
-        raise ValueError(f"the kind {task.kind.name} made a relation twice")
+    marks = mark(joined)
+    marked = engine.materialise(marks.rows, marks.whole)
     options = {row["option"]: row for row in joined.options.rows(named=True)}
-    own = ["option"] if "option" in marked.columns else []
+    own = ["option"] if "option" in marks.whole else []
     tally = engine.fetch(marked.group_by("mark", "because", *own).agg(nw.col("rel").count().alias("n")))
     for row in tally:
         count.matched += row["n"]
-        if row["mark"] == "n":
-            count.reasons[options.get(row.get("option"), {}).get("why") or row["because"]] += row["n"]
-        elif row["mark"] == "e":
+        if row["mark"] == CANNOT:
+            count.reasons[options.get(row.get("option"), {}).get("why") or marks.reasons[row["because"]]] += row["n"]
+        elif row["mark"] == EXACT:
             count.exact += row["n"]
-        elif row["mark"] == "r":
+        elif row["mark"] == ROUNDED:
             count.rounded += row["n"]
-    marks = {row["mark"] for row in tally}
+    found = {row["mark"] for row in tally}
     pending = _Pending(task, count, relations)
-    if marks - {"n"}:
+    if found - {CANNOT}:
         touched += _touched(joined, marked)
-    if "c" in marks:
-        pending.candidates = fetch(joined, marked.filter(nw.col("mark") == "c"), engine)
+    if CANDIDATE in found:
+        pending.candidates = fetch(joined, marked.filter(nw.col("mark") == CANDIDATE), marks.reasons, engine)
         pending.members = _members(joined, marked, engine)
-    if "n" in marks:
-        skipped = marked.filter(nw.col("mark") == "n").sort("rel", "variant").head(SAMPLE)
-        pending.unjudged = fetch(joined, skipped, engine)
+    if CANNOT in found:
+        skipped = marked.filter(nw.col("mark") == CANNOT).sort("rel", "variant").head(SAMPLE)
+        pending.unjudged = fetch(joined, skipped, marks.reasons, engine)
     return pending
 
 
@@ -158,10 +156,11 @@ def _decide(
     into.unjudged += [explain.unjudged(found, quantities, task.code) for found in pending.unjudged]
 
 
-def fetch(joined: Joined, marked: Frame, engine: Engine) -> list[Candidate]:
+def fetch(joined: Joined, marked: Frame, reasons: Sequence[str], engine: Engine) -> list[Candidate]:
     """Fetch relation rows, with their parts, in a fixed order."""
-    rows = engine.fetch(marked)
-    rows.sort(key=lambda row: (row["rel"], row["variant"]))
+    rows = sorted(engine.fetch(marked), key=lambda row: (row["rel"], row["variant"]))
+    for row in rows:
+        row["because"] = "" if row["because"] is None else reasons[row["because"]]
     equation = joined.relations.equation
     if joined.parts is None or not rows:
         options = {row["option"]: row for row in joined.options.rows(named=True)}
@@ -183,7 +182,7 @@ def fetch(joined: Joined, marked: Frame, engine: Engine) -> list[Candidate]:
 
 def _touched(joined: Joined, marked: Frame) -> list[Frame]:
     """Return the quantities that stand in a judged relation, as frames of one column."""
-    judged = marked.filter(nw.col("mark") != "n")
+    judged = marked.filter(nw.col("mark") != CANNOT)
     frames = [judged.select(name) for name in marked.columns if name.endswith("_qid")]
     if joined.parts is not None:
         keys = judged.select("rel", "variant")
@@ -197,7 +196,7 @@ def _members(joined: Joined, marked: Frame, engine: Engine) -> dict[int, list[in
         return {}
     family = marked.join(engine.bring(joined.options.select("option", "family")), on="option", how="inner")
     on = ["subject", "family"]
-    asked = family.filter(nw.col("mark") == "c").select(nw.col("rel").alias("asked"), *on)
+    asked = family.filter(nw.col("mark") == CANDIDATE).select(nw.col("rel").alias("asked"), *on)
     pairs = engine.fetch(family.select("rel", *on).join(asked, on=on, how="inner").select("asked", "rel"))
     families: dict[int, list[int]] = {}
     for row in sorted(pairs, key=lambda row: (row["asked"], row["rel"])):
