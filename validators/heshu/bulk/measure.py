@@ -40,7 +40,8 @@ def measure(forms: Forms, engine: Engine, dimensions: tuple[str, ...]) -> Measur
     """Measure the rows of a dataset."""
     raw = forms.raw
     found = engine.fetch(distinct(raw.frame, *raw.form))
-    found.sort(key=lambda row: tuple(map(str, row.values())))
+    # Statements of one measure are numbered together, so that rules find their rows between two numbers.
+    found.sort(key=lambda row: (str(row.get("measure", "")), *map(str, row.values())))
     ways, bad = forms.resolve(found)
     subjects, numbered, names = _subjects(forms, engine, dimensions)
     joined = raw.frame.join(engine.bring(_typed(raw, ways)), on=raw.form, how="inner")

@@ -88,6 +88,7 @@ class _Join:
         said = self.statements["said"].to_list()
         looked_for = {said[sid] for sid in sids}
         is_sure = by_key and sum(number in looked_for for number in said) == len(sids)
+        is_sure = is_sure and high - low < 2 * len(sids)
         if high - low + 1 > len(sids) and not is_sure:
             frame = frame.join(self.engine.bring(table({"sid": sids})), on="sid", how="semi")
         return frame
