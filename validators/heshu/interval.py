@@ -36,9 +36,10 @@ class Interval:
     hi_open: bool = False
 
     def __post_init__(self) -> None:
-        if self.lo == -INFINITY and not self.lo_open:
+        # Asked of floats only: comparing a Fraction with one takes long.
+        if isinstance(self.lo, float) and not self.lo_open:
             object.__setattr__(self, "lo_open", True)
-        if self.hi == INFINITY and not self.hi_open:
+        if isinstance(self.hi, float) and not self.hi_open:
             object.__setattr__(self, "hi_open", True)
 
     @classmethod

@@ -92,6 +92,7 @@ class Forms:
     statements: Codes = field(default_factory=Codes)
     files: Codes = field(default_factory=Codes)
     said: Codes = field(default_factory=Codes)
+    templates: dict[tuple[Any, ...], Figure] = field(default_factory=dict)
     said_by: list[int] = field(default_factory=list)
     rulers: dict[tuple[Any, ...], Ruler | None] = field(default_factory=dict)
 
@@ -177,7 +178,7 @@ class Forms:
         if row["digits"] == BLANK:
             return (*self.numbers(self.figure(row, ""), row.get("at", 0))[:1], None, EMPTY, *nothing)
         sample = _text(row["digits"], row.get("zeros_at_end", 0))
-        figure = self.figure(row, sample)
+        figure = self.templates[tuple(row[name] for name in self.raw.form)] = self.figure(row, sample)
         number, sid = self.numbers(figure, row.get("at", 0))
         if sid is None:
             return (number, None, UNMEASURED, *nothing)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
@@ -52,7 +52,6 @@ class Scanned(Quantities):
     forms_of: Forms = field(kw_only=True)
     engine: Engine = field(kw_only=True)
     names: dict[tuple[Any, ...], tuple[str, ...]] = field(kw_only=True)
-    templates: dict[tuple[Any, ...], Figure] = field(default_factory=dict, kw_only=True)
 
     @property
     def size(self) -> int:
@@ -61,41 +60,38 @@ class Scanned(Quantities):
 
     def load(self, qids: set[int], fids: set[int]) -> None:
         """Make the figures of these numbers, and the copies of these quantities, ready to be looked at."""
-        wanted = {fid for qid in qids for fid in self.members[qid]} | fids
-        self.rows.update((figure.id, figure) for figure in self.made(wanted - set(self.rows)))
+        related = {fid for qid in qids for fid in self.members[qid]}
+        self.rows.update((figure.id, figure) for figure in self.made((related | fids) - set(self.rows), related))
 
-    def made(self, fids: Iterable[int]) -> Iterator[Figure]:
-        """Yield the figures of these rows, those left out that cannot be read."""
+    def made(self, fids: Iterable[int], related: Container[int]) -> Iterator[Figure]:
+        """Yield the figures of these rows, those left out that cannot be read; the ``related`` ones measured."""
         raw = self.forms_of.raw
         wanted = self.engine.bring(table({"fid": sorted(fids)}))
-        subject = [name for name in raw.subject if name != "at"]
+        form, subject = raw.form, raw.subject
         own = [name for name in raw.columns if name in OWN]
-        columns = ["fid", *raw.form, *subject, *own, "value", "number"]
+        columns = dict.fromkeys(["fid", *form, *subject, *own, "value", "number"])
         rows = self.engine.fetch(raw.frame.join(wanted, on="fid", how="inner").select(*columns))
         for row in sorted(rows, key=lambda row: int(row["fid"])):
+            fid = row["fid"]
+            template = None if own else self.forms_of.templates.get(tuple(row[name] for name in form))
+            if template is not None:
+                figure = self._moved(template, row, self.names[tuple(row[name] for name in subject)])
+                if fid in related:
+                    self.forms_of.measure(figure, row)
+                yield figure
+                continue
             try:
-                yield self._made(row, has_own=bool(own))
+                yield self.forms_of.figure(row, "" if row["digits"] == BLANK else written(row["value"]), fid)
             except (Unreadable, InputError):
                 continue
 
-    def _made(self, row: dict[str, Any], *, has_own: bool) -> Figure:
-        """Return the figure of a row; those of one form differ in subject, place and number only."""
-        fid, raw = row["fid"], self.forms_of.raw
-        value = "" if row["digits"] == BLANK else written(row["value"])
-        if has_own or row["digits"] < 0:
-            return self.forms_of.figure(row, value, fid)
-        shared = tuple(row[name] for name in raw.form)
-        template = self.templates.get(shared)
-        if template is None:
-            template = self.templates[shared] = self.forms_of.figure(row, value, fid)
-        place = raw.place(fid)[1]
-        origin = template.origin
+    def _moved(self, template: Figure, row: Mapping[str, Any], names: tuple[str, ...]) -> Figure:
+        """Return the figure of a row: those of one form differ in subject, place and number only."""
+        fid = row["fid"]
+        place, origin = self.forms_of.raw.place(fid)[1], template.origin
         if origin.line == str(template.place.line):
             origin = Origin(origin.file, str(place.line), origin.cell)
-        area, *dimensions = self.names[tuple(row[name] for name in raw.subject)]
-        figure = template.moved(fid, place, value, area, tuple(dimensions), origin)
-        self.forms_of.measure(figure, row)
-        return figure
+        return template.moved(fid, place, written(row["value"]), names[0], names[1:], origin)
 
     def printed(self, there: bytearray) -> int:
         """Return how many figures are printings of the quantities that ``there`` is set at."""
