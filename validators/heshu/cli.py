@@ -65,6 +65,7 @@ def check(
     ignore: Annotated[list[str] | None, typer.Option("--ignore", help="Codes or prefixes not to run.")] = None,
     fail_on: Annotated[str | None, typer.Option("--fail-on", help=f"Gate: {', '.join(GATES)}.")] = None,
     engine: Annotated[str | None, typer.Option("--engine", help=f"One of: {', '.join(ENGINES)}.")] = None,
+    memory: Annotated[str | None, typer.Option("--memory", help="Most that DuckDB uses: 8GB.")] = None,
     lang: LangOption = None,
     verbose: Annotated[
         bool, typer.Option("--verbose", "-v", help="List relations not judged and figures in none.")
@@ -102,6 +103,7 @@ def check(
         check_paths(
             folders, report, rules, settings.rulebooks or DEFAULT_RULEBOOKS, base,
             select or settings.select, [*settings.ignore, *(ignore or [])], words,
+            _memory(memory or settings.memory, words),
         )  # fmt: skip
     except InputErrors as errors:
         _refuse(errors.errors, words)
@@ -112,6 +114,14 @@ def check(
             reason = error.strerror or str(error)
             _refuse([InputError("output", Place(target), reason=reason)], words)
     raise typer.Exit(report.exit_code)
+
+
+def _memory(text: str | None, lang: Lang) -> str | None:
+    from heshu.run import MEMORY
+
+    if text is not None and not MEMORY.fullmatch(text):
+        _bad_option("option", "--memory", lang, value=text, allowed="500MB, 8GB, …")
+    return text
 
 
 def _formats(formats: list[str], outputs: list[str], lang: Lang) -> list[tuple[str, str]]:

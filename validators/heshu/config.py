@@ -24,6 +24,11 @@ class Config(Strict):
     ignore: tuple[Text, ...] = ()
     fail_on: Literal["error", "warning", "never"] = Field("error", alias="fail-on")
     engine: Literal["auto", "duckdb", "polars"] = Field("auto", description="`auto`: by the size of each dataset")
+    memory: str | None = Field(
+        None,
+        pattern=r"^\d+(\.\d+)? ?[KMGT]i?B$",
+        description="Most memory that DuckDB uses: `8GB`",
+    )
     lang: Literal["en", "zh"] | None = None
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -30,6 +31,9 @@ if TYPE_CHECKING:
 
 DEFAULT_RULEBOOKS = ("core",)
 
+#: How much memory is told: a number with its unit.
+MEMORY = re.compile(r"\d+(\.\d+)? ?[KMGT]i?B")
+
 #: Up to this many figures Polars judges a dataset faster than DuckDB, whose plans cost more than small data.
 SMALL = 50_000
 
@@ -44,6 +48,7 @@ def check(
     engine: str | None = None,
     lang: Lang | str = Lang.EN,
     defaults: dict[str, str | int] | None = None,
+    memory: str | None = None,
 ) -> Report:
     """Check figures and return the report.
 
@@ -55,10 +60,11 @@ def check(
     :param fail_on: severity from which a failed relation fails the build; ``None`` or "never": nothing does.
     :param engine: ``duckdb``, ``polars`` or ``auto``: by the size of each dataset, the default for paths. Frames are
         judged by Polars unless told otherwise. Findings do not depend on it.
+    :param memory: how much DuckDB may use (``8GB``), by default most of the machine's; what does not fit is spilled.
     :param defaults: for frames, the values of columns that are missing or empty.
     :raises InputErrors: if rulebooks or options are bad. What is wrong with the data is in the report.
     """
-    _options(fail_on, engine, lang)
+    _options(fail_on, engine, lang, memory)
     gate = None if fail_on is None or fail_on == "never" else Severity(fail_on)
     names = None if rules is None else [str(r) for r in ([rules] if isinstance(rules, str | Path) else rules)]
     is_path = isinstance(data, str | Path) or (
@@ -67,14 +73,14 @@ def check(
     report = Report(fail_on=gate, engine=engine or ("auto" if is_path else "polars"))
     if not is_path:
         book = load_rulebook(names or DEFAULT_RULEBOOKS, Path.cwd(), select=select, ignore=ignore)
-        report.datasets.append(_judge(from_frame(data, defaults or {}), book, report.engine, lang))
+        report.datasets.append(_judge(from_frame(data, defaults or {}), book, report.engine, lang, memory))
         return report
     paths = [data] if isinstance(data, str | Path) else data
-    check_paths([Path(p) for p in paths], report, names, DEFAULT_RULEBOOKS, Path.cwd(), select, ignore, lang)
+    check_paths([Path(p) for p in paths], report, names, DEFAULT_RULEBOOKS, Path.cwd(), select, ignore, lang, memory)
     return report
 
 
-def _options(fail_on: object, engine: object, lang: object) -> None:
+def _options(fail_on: object, engine: object, lang: object, memory: object) -> None:
     """Check options that are one word of a closed list.
 
     :raises InputErrors: for those that are not.
@@ -89,6 +95,8 @@ def _options(fail_on: object, engine: object, lang: object) -> None:
         for name, (value, allowed) in lists.items()
         if value not in allowed
     ]
+    if memory is not None and not (isinstance(memory, str) and MEMORY.fullmatch(memory)):
+        errors.append(InputError("option", Place("memory"), value=memory, allowed="500MB, 8GB, …"))
     if errors:
         raise InputErrors(errors)
 
@@ -102,6 +110,7 @@ def check_paths(
     select: Sequence[str],
     ignore: Sequence[str],
     lang: Lang | str,
+    memory: str | None = None,
 ) -> None:
     """Check the datasets at ``paths`` into ``report``; a bad one is reported and the others go on.
 
@@ -125,7 +134,7 @@ def check_paths(
             said |= set(map(str, error.errors))
             report.datasets.append(DatasetReport(dataset.name, dataset.path))
             continue
-        report.datasets.append(_judge(dataset, book, report.engine, lang))
+        report.datasets.append(_judge(dataset, book, report.engine, lang, memory))
 
 
 def _folders(paths: Iterable[Path], report: Report) -> Iterator[Path]:
@@ -143,31 +152,33 @@ def _folders(paths: Iterable[Path], report: Report) -> Iterator[Path]:
                 yield folder
 
 
-def _judge(dataset: Dataset, book: Rulebook, engine: str, lang: Lang | str) -> DatasetReport:
+def _judge(dataset: Dataset, book: Rulebook, engine: str, lang: Lang | str, memory: str | None) -> DatasetReport:
     """Read a dataset's figures and run every rule on them."""
     block, registry = dataset.block, book.registry
     registry.add(block.series, block.classifications, block.breaks, block.styles, block.releases)
     into = DatasetReport(dataset.name, dataset.path, errors=dataset.errors)
     sizes = bulk.sizes(dataset)
-    if sizes is not None and sum(count for _, count in sizes) > SMALL:
-        into.engine = "duckdb" if engine == "auto" else engine
-        running: Engine = engines.start(into.engine)
-        try:
-            found = _scanned(dataset, sizes, registry, running)
-            if found is not None:
-                local.check(_tasks(book, lang, into), *found, into)
-            if found is not None or dataset.errors:
-                return into
-        finally:
-            running.close()
-    load(dataset, registry)
-    if not dataset.figures:
-        return into
-    gathered = gather(dataset.figures, registry, block.dimensions)
-    into.engine = engine if engine != "auto" else "polars" if len(dataset.figures) <= SMALL else "duckdb"
-    running = engines.start(into.engine)
+    is_large = sizes is not None and sum(count for _, count in sizes) > SMALL
+    if not is_large:
+        load(dataset, registry)
+        is_large = len(dataset.figures) > SMALL
+        if not dataset.figures:
+            return into
+    into.engine = engine if engine != "auto" else "duckdb" if is_large else "polars"
+    running: Engine = engines.start(into.engine, memory)
     try:
-        local.check(_tasks(book, lang, into), gathered, tables_of(gathered, registry, running), into)
+        tasks = _tasks(book, lang, into)
+        found = None if dataset.figures or sizes is None else _scanned(dataset, sizes, registry, running)
+        if found is None and not dataset.figures and not dataset.errors:
+            load(dataset, registry)
+        if found is None and dataset.figures:
+            gathered = gather(dataset.figures, registry, block.dimensions)
+            found = gathered, tables_of(gathered, registry, running)
+        if found is not None:
+            local.check(tasks, *found, into)
+    except running.full as error:
+        reason = " ".join(str(error).split())[:200]
+        into.errors.append(InputError("engine.full", Place(dataset.path), engine=into.engine, reason=reason))
     finally:
         running.close()
     return into

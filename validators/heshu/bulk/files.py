@@ -53,6 +53,7 @@ def scan(
 
     :raises InputErrors: if its header is not one of a figures table.
     :raises InputError: if a file is broken.
+    :raises Exception: one of ``engine.full`` if memory or disk do not suffice.
     """
     files = [file for file, _ in found]
     starts = [0, *accumulate(count for _, count in found)][:-1]
@@ -67,6 +68,8 @@ def scan(
         )  # fmt: skip
         forms = Forms(raw, source)
         measured = measure(forms, engine, block.dimensions)
+    except engine.full:
+        raise
     except engine.broken as error:
         raise _broken(files, error) from None
     dataset.errors += errors_of(forms, measured)

@@ -10,10 +10,10 @@ from heshu.engine.port import Engine
 MODULES = {"duckdb": "duckdb", "polars": "polars"}
 
 
-def start(name: str) -> Engine:
-    """Return a fresh engine.
+def start(name: str, memory: str | None = None) -> Engine:
+    """Return a fresh engine that uses so much ``memory`` at most, if it can be told.
 
     :raises KeyError: if there is no engine of that name.
     """
-    engine: Engine = import_module(f"heshu.engine.{MODULES[name]}").start()
+    engine: Engine = import_module(f"heshu.engine.{MODULES[name]}").start(memory)
     return engine

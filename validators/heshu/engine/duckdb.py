@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import duckdb
@@ -26,11 +27,22 @@ class DuckDB:
         duckdb.SerializationException,
     )
 
-    def __init__(self) -> None:
+    full: tuple[type[Exception], ...] = (duckdb.OutOfMemoryException, MemoryError)
+
+    def __init__(self, memory: str | None = None) -> None:
         self._connection = duckdb.connect(":memory:", config={"autoinstall_known_extensions": "false"})
         self._connection.execute("SET enable_progress_bar = false")
+        # What does not fit into memory goes to a folder of its own, and not beside the data.
+        self._spill = TemporaryDirectory(prefix="heshu-", ignore_cleanup_errors=True)
+        self._set("temp_directory", self._spill.name)
+        if memory is not None:
+            self._set("memory_limit", memory)
         self._tables = 0
         self._is_closed = False
+
+    def _set(self, option: str, value: str) -> None:
+        text = value.replace("'", "''")
+        self._connection.execute(f"SET {option} = '{text}'")
 
     def _close_off(self, paths: Sequence[str] = ()) -> None:
         """Allow these files to be read and, from now on, no others."""
@@ -103,8 +115,9 @@ class DuckDB:
     def close(self) -> None:
         """Close the database."""
         self._connection.close()
+        self._spill.cleanup()
 
 
-def start() -> DuckDB:
-    """Return a fresh database."""
-    return DuckDB()
+def start(memory: str | None = None) -> DuckDB:
+    """Return a fresh database that uses so much ``memory`` at most (8GB, 500MB; by default most of the machine's)."""
+    return DuckDB(memory)

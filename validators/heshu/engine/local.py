@@ -61,6 +61,8 @@ def check(tasks: Sequence[Task], quantities: Quantities, tables: Tables, into: D
 
     First every rule is run on the engine, then the figures that it could not settle, or that are to be told of, are
     looked up at once. A rule that raises is reported as broken, with its error; the others go on.
+
+    :raises Exception: one of ``engine.full`` if memory or disk do not suffice.
     """
     into.figures, into.quantities = len(quantities.figures), len(quantities.members)
     touched: list[Frame] = []
@@ -68,7 +70,7 @@ def check(tasks: Sequence[Task], quantities: Quantities, tables: Tables, into: D
     for task in tasks:
         count = RuleCount(task.code, task.kind.name, task.title, task.severity)
         into.rules.append(count)
-        with _broken(task, count, into):
+        with _broken(task, count, tables.engine, into):
             own = seen_by(tables, task.where)
             for item in task.kind.build(own, task.options):
                 if isinstance(item, Relations):
@@ -81,7 +83,7 @@ def check(tasks: Sequence[Task], quantities: Quantities, tables: Tables, into: D
         {row[name] for each in waiting for row in each.flags for name in ("fid", "other") if row.get(name) is not None},
     )
     for each in waiting:
-        with _broken(each.task, each.count, into):
+        with _broken(each.task, each.count, tables.engine, into):
             if each.relations is None:
                 _tell(each, quantities, into)
             else:
@@ -91,12 +93,14 @@ def check(tasks: Sequence[Task], quantities: Quantities, tables: Tables, into: D
 
 
 @contextmanager
-def _broken(task: Task, count: RuleCount, into: DatasetReport) -> Iterator[None]:
+def _broken(task: Task, count: RuleCount, engine: Engine, into: DatasetReport) -> Iterator[None]:
     """A broken rule must neither read as data failing nor stop the others."""
     try:
         yield
     except InputError as error:
         into.errors.append(InputError(error.key, task.place, **error.fields))
+    except engine.full:
+        raise  # no rule's fault: the next one would fare no better
     except Exception as error:
         count.broken = f"{type(error).__name__}: {error}"
         count.verdicts[Verdict.ERROR] += 1

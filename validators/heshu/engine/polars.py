@@ -18,6 +18,7 @@ class Polars:
 
     name = "polars"
     broken: tuple[type[Exception], ...] = (pl.exceptions.PolarsError, OSError)
+    full: tuple[type[Exception], ...] = (MemoryError,)
 
     def bring(self, table: Table) -> Frame:
         """Return a small table as a lazy frame."""
@@ -59,6 +60,7 @@ class Polars:
         """Nothing to free."""
 
 
-def start() -> Polars:
-    """Return a fresh engine."""
+def start(memory: str | None = None) -> Polars:
+    """Return a fresh engine; it cannot be told how much ``memory`` to use."""
+    del memory
     return Polars()

@@ -17,6 +17,8 @@ class Engine(Protocol):
     name: str
     #: What reading a file raises that is broken.
     broken: tuple[type[Exception], ...]
+    #: What is raised where memory, and the disk beside it, do not suffice.
+    full: tuple[type[Exception], ...]
 
     def scan(self, paths: Sequence[str], starts: Sequence[int]) -> Frame:
         """Return the rows of Parquet files, unread as yet, with ``at`` (number of the file) and ``fid``.
