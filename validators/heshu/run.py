@@ -179,6 +179,11 @@ def _judge(dataset: Dataset, book: Rulebook, engine: str, lang: Lang | str, memo
     except running.full as error:
         reason = " ".join(str(error).split())[:200]
         into.errors.append(InputError("engine.full", Place(dataset.path), engine=into.engine, reason=reason))
+    except running.broken as error:
+        if sizes is None:
+            raise
+        # What no rule asked for is read where a report names its row.
+        into.errors.append(bulk.broken_file([file for file, _ in sizes], error))
     finally:
         running.close()
     return into

@@ -71,12 +71,12 @@ def scan(
     except engine.full:
         raise
     except engine.broken as error:
-        raise _broken(files, error) from None
+        raise broken_file(files, error) from None
     dataset.errors += errors_of(forms, measured)
     return look_up(forms, measured, engine, registry, block.dimensions)
 
 
-def _broken(files: list[File], error: Exception) -> InputError:
+def broken_file(files: list[File], error: Exception) -> InputError:
     """Return which file it is that cannot be read: the one that its reader names, else the only one."""
     reason = " ".join(str(error).split())[:200]
     named = next((str(file.path) for file in files if str(file.path) in str(error)), "")

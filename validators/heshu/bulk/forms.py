@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Any
 
-from heshu.bulk.raw import BLANK, LITERAL, NO_DECIMALS, PLAIN_LENGTH, Raw
+from heshu.bulk.raw import BLANK, LITERAL, MOST_DIGITS, NO_DECIMALS, PLAIN_LENGTH, Raw
 from heshu.dataset.cells import Cells
 from heshu.dataset.layout.long import cells_of
 from heshu.dataset.resolve import Source, figure_of
@@ -173,16 +173,17 @@ class Forms:
 
     def _resolved(self, row: Mapping[str, Any]) -> tuple[Any, ...]:
         nothing = (None,) * len(RULER)
-        if row["digits"] == LITERAL:
+        digits = digits_of(row)
+        if digits == LITERAL:
             return (None, None, BY_TEXT, *nothing)
-        if row["digits"] == BLANK:
+        if digits == BLANK:
             return (*self.numbers(self.figure(row, ""), row.get("at", 0))[:1], None, EMPTY, *nothing)
-        sample = _text(row["digits"], row.get("zeros_at_end", 0))
+        sample = _text(digits, row.get("zeros_at_end", 0))
         figure = self.templates[tuple(row[name] for name in self.raw.form)] = self.figure(row, sample)
         number, sid = self.numbers(figure, row.get("at", 0))
         if sid is None:
             return (number, None, UNMEASURED, *nothing)
-        ruler = self.ruler(figure, row["digits"], row.get("zeros_at_end", 0))
+        ruler = self.ruler(figure, digits, row.get("zeros_at_end", 0))
         if ruler is None:
             return (None, None, BY_TEXT, *nothing)
         return (number, sid, 0, *(getattr(ruler, name) for name in RULER))
@@ -194,7 +195,7 @@ class Forms:
         """
         if figure.style.rounding is Rounding.HALF_EVEN:
             return
-        ruler, number = self.ruler(figure, row["digits"], row.get("zeros_at_end", 0)), int(row["number"])
+        ruler, number = self.ruler(figure, digits_of(row), row.get("zeros_at_end", 0)), int(row["number"])
         if ruler is not None and abs(number) <= ruler.limit:
             figure.set_measured(ruler.measured(number))
 
@@ -252,6 +253,12 @@ def literal_row(forms: Forms, row: Mapping[str, Any], value: str) -> tuple[Any, 
         return (number, None, UNMEASURED if figure.value else EMPTY, None, None, None, None)
     merged = merge([(figure, figure.measured())])
     return (number, sid, merged.state, merged.lo, merged.hi, merged.pt, merged.grid)
+
+
+def digits_of(row: Mapping[str, Any]) -> int:
+    """Return how many digits after the point a row's number shows, or what it is instead of plainly written."""
+    digits = int(row["digits"] if "digits" in row else row["decimals"])
+    return digits if digits in (LITERAL, BLANK) or 0 <= digits <= MOST_DIGITS or "decimals" not in row else LITERAL
 
 
 def shown(cell: Any) -> str:

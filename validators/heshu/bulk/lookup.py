@@ -17,7 +17,7 @@ from heshu.engine.tables import Tables
 from heshu.errors import InputError, Unreadable
 from heshu.figure import Figure, Origin
 from heshu.kind import Frame
-from heshu.quantities import DIMENSION, Quantities, form_table, merge, statement_table
+from heshu.quantities import DIMENSION, PLAIN, Quantities, form_table, merge, statement_table
 from heshu.registry import Registry
 from heshu.small import table
 
@@ -69,12 +69,12 @@ class Scanned(Quantities):
         wanted = self.engine.bring(table({"fid": sorted(fids)}))
         form, subject = raw.form, raw.subject
         own = [name for name in raw.columns if name in OWN]
-        columns = dict.fromkeys(["fid", *form, *subject, *own, "value", "number"])
+        columns = dict.fromkeys(["fid", *form, *subject, *own, "value", "number", "digits"])
         rows = self.engine.fetch(raw.frame.join(wanted, on="fid", how="inner").select(*columns))
         for row in sorted(rows, key=lambda row: int(row["fid"])):
             fid = row["fid"]
             template = None if own else self.forms_of.templates.get(tuple(row[name] for name in form))
-            if template is not None:
+            if template is not None and row["digits"] >= 0:
                 figure = self._moved(template, row, self.names[tuple(row[name] for name in subject)])
                 if fid in related:
                     self.forms_of.measure(figure, row)
@@ -136,6 +136,7 @@ def look_up(
     if repeated is not None:
         quantities = _merged(found, quantities, engine.materialise(repeated), engine)
         found.statements = statements = statement_table(forms.statements, registry)
+    [states] = engine.fetch(quantities.select(nw.col("state").max().alias("most")))
     [counts] = engine.fetch(
         measured.rows.select(nw.col("fid").count().alias("all"), nw.col("lo").count().alias("read"))
     )
@@ -143,12 +144,15 @@ def look_up(
     more = sum(len(fids) - 1 for fids in found.prints.values())
     found.prints.total = counts["read"] - more
     own = [name for name in forms.raw.columns if name in OWN]
-    shown = nw.when(nw.col("digits") == BLANK).then(nw.lit("")).otherwise(nw.col("value").cast(nw.String))
+    value, is_blank = nw.col("value"), nw.col("digits") == BLANK
+    is_blank = is_blank | value.is_null() | value.is_nan() if forms.raw.is_number else is_blank
+    shown = nw.when(is_blank).then(nw.lit("")).otherwise(value.cast(nw.String))
     tables = Tables(
         engine, statements, statements, measured.subjects, found.forms, figures, quantities, quantities, registry,
         tuple(f"{DIMENSION}{name}" for name in dimensions),
         open_rows=forms.raw.frame.select("fid", *own, shown.alias("value")),
         grids=measured.cells,
+        is_plain=states["most"] == PLAIN,
     )  # fmt: skip
     return found, tables
 
@@ -179,6 +183,8 @@ def _merged(found: Scanned, quantities: Frame, repeated: Frame, engine: Engine) 
         for name, value in zip(names, values, strict=True):
             columns[name].append(value)
     alone = quantities.join(repeated, on="key", how="anti")
+    whole = [name for name in names if name not in ("lo", "hi", "pt")]
+    alone = alone.with_columns(*[nw.col(name).cast(nw.Int64) for name in whole])
     return nw.concat([alone.select(*names), engine.bring(table(columns)).select(*names)])
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 import narwhals as nw
 
 from heshu.bulk.forms import BY_TEXT, EMPTY, RULER, Forms, literal_row
-from heshu.bulk.raw import Raw
+from heshu.bulk.raw import LITERAL, Raw
 from heshu.engine.port import Engine, distinct
 from heshu.errors import InputError, Unreadable
 from heshu.kind import Frame
@@ -44,7 +45,9 @@ def measure(forms: Forms, engine: Engine, dimensions: tuple[str, ...]) -> Measur
     found.sort(key=lambda row: (str(row.get("measure", "")), *map(str, row.values())))
     ways, bad = forms.resolve(found)
     subjects, numbered, names = _subjects(forms, engine, dimensions)
-    joined = raw.frame.join(engine.bring(_typed(raw, ways)), on=raw.form, how="inner")
+    key = _telling(ways, raw.form)
+    columns = {name: column for name, column in ways.items() if name in key or name not in raw.form}
+    joined = raw.frame.join(engine.bring(_typed(raw, columns)), on=key, how="inner")
     if raw.subject:
         joined = joined.join(engine.bring(numbered), on=raw.subject, how="left")
     else:
@@ -60,6 +63,16 @@ def measure(forms: Forms, engine: Engine, dimensions: tuple[str, ...]) -> Measur
         broken += unread
     grids = dict(cells)
     return Measured(rows, subjects, table({"form": list(grids), "grid": list(grids.values())}), names, broken)
+
+
+def _telling(ways: Mapping[str, Sequence[Any]], names: Sequence[str]) -> list[str]:
+    """Return as few of the columns as tell the forms apart: rows find theirs by no more than it takes."""
+    kept, size = list(names), len(ways[names[0]])
+    for name in names:
+        others = [other for other in kept if other != name]
+        if others and len(set(zip(*(ways[other] for other in others), strict=True))) == size:
+            kept = others
+    return kept
 
 
 #: Types of the columns of small tables that are joined with raw rows; the others are texts.
@@ -119,7 +132,8 @@ def _measured(joined: Frame, ways: Mapping[str, Sequence[Any]]) -> Frame:
     is_even = all(r["below"] == r["above"] and -r["zero_lo"] in (-0.0, r["zero_hi"]) for r in known)
     gains = any(r["gain"] != 1 for r in known)
     parts = any(r["parts"] != 1 for r in known)
-    state = nw.when((nw.col("state") == 0) & (number.abs() > nw.col("limit"))).then(nw.lit(BY_TEXT))
+    is_other = (number.abs() > nw.col("limit")) | (nw.col("digits") == LITERAL)
+    state = nw.when((nw.col("state") == 0) & is_other).then(nw.lit(BY_TEXT))
     rows = joined.with_columns(
         state.otherwise(nw.col("state")).alias("state"), (number * nw.col("times")).alias("size")
     )
@@ -155,10 +169,14 @@ def _by_text(
 ) -> tuple[Frame, list[tuple[int, float | None]], list[tuple[dict[str, Any], Any]]]:
     """Measure the rows whose numbers are read by their text, each distinct text once."""
     raw = forms.raw
-    is_long = (nw.col("state") == 0) & (nw.col("number").abs() > nw.col("limit"))
+    is_other = (nw.col("number").abs() > nw.col("limit")) | (nw.col("digits") == LITERAL)
+    is_long = (nw.col("state") == 0) & is_other
     rest = engine.materialise(
         joined.filter((nw.col("state") == BY_TEXT) | is_long).select("fid", "subject", *raw.form, "value")
     )
+    if raw.is_number:
+        # What is missing is looked up like the other numbers, and NULL would meet nothing.
+        rest = rest.with_columns(nw.col("value").fill_null(math.nan))
     keys = [*raw.form, "value"]
     names = ("form", "sid", "state", "lo", "hi", "pt", "grid")
     columns: dict[str, list[Any]] = {name: [] for name in (*keys, *names)}
@@ -187,6 +205,8 @@ def written(value: Any) -> str:
 
     if isinstance(value, float):
         text = repr(value)
+        if text == "nan":
+            return ""
         return (format(Decimal(text), "f") if "e" in text else text).removesuffix(".0")
     return "" if value is None else str(value).strip()
 

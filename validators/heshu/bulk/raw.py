@@ -28,8 +28,10 @@ LITERAL, BLANK = -1, -2
 #: Numbers of so many characters at most are read by arithmetic: no float has room for more digits.
 PLAIN_LENGTH = 15
 _PLAIN = r"^-?(0|[1-9][0-9]*)(\.[0-9]+)?$"
-_LARGEST = 2.0**50
-_POWERS = range(7)
+_LARGEST = 10.0**PLAIN_LENGTH
+
+#: Most digits after the point that are read by arithmetic from floats.
+MOST_DIGITS = 6
 
 #: Stands for no number of decimals among numbers of them.
 NO_DECIMALS = -9
@@ -42,8 +44,8 @@ class Raw:
     ``frame`` has ``fid`` (number of the row over all files), ``at`` (number of the file), the columns of the
     figures table that are there as texts, dimensions with their prefix, ``value``, and of the number: ``digits`` after
     the point (or :data:`LITERAL`, :data:`BLANK`), ``zeros_at_end`` of an integer, ``number``: its digits as a whole.
-    ``shared`` are the columns of a form, ``subject`` those of a subject. With ``has_decimals`` numbers are floats and
-    ``decimals`` whole numbers, all others are texts.
+    ``shared`` are the columns of a form (of texts it also depends on how the number is written), ``subject`` those of
+    a subject. With ``has_decimals`` numbers are floats and ``decimals`` whole numbers, all others are texts.
     """
 
     frame: Frame
@@ -71,7 +73,7 @@ class Raw:
     def form(self) -> list[str]:
         """The columns by which rows find their form."""
         own = [name for name in ("at",) if len(self.files) > 1]
-        return [*self.shared, *own, "digits", *([] if self.has_decimals else ["zeros_at_end"])]
+        return [*self.shared, *own, *([] if self.has_decimals else ["digits", "zeros_at_end"])]
 
     def place(self, fid: int) -> tuple[int, Place]:
         """Return the file (by number) and the place of a row."""
@@ -138,17 +140,15 @@ def _by_text(rows: Frame, blank: Sequence[str], *, is_number: bool) -> Frame:
 def _by_decimals(rows: Frame) -> Frame:
     """Read numbers kept as floats, with the digits that were shown."""
     power: nw.Expr = nw.lit(None, dtype=nw.Float64)
-    for digits in range(_POWERS[-1], -1, -1):
-        power = nw.when(nw.col("decimals") == digits).then(nw.lit(10.0**digits)).otherwise(power)
+    for places in range(MOST_DIGITS, -1, -1):
+        power = nw.when(nw.col("decimals") == places).then(nw.lit(10.0**places)).otherwise(power)
     rows = rows.with_columns(power.alias("power"))
     rows = rows.with_columns((nw.col("value") * nw.col("power")).round(0).alias("number"))
     # Only what those digits write is read so: 3.14159 with two of them is another number than 3.14.
     is_plain = (nw.col("number") / nw.col("power") == nw.col("value")) & (nw.col("number").abs() < _LARGEST)
-    is_blank = nw.col("value").is_null() | nw.col("value").is_nan()
-    shown = nw.when(is_plain.fill_null(False)).then(nw.col("decimals")).otherwise(nw.lit(LITERAL))
+    digits = nw.when(is_plain.fill_null(False)).then(nw.col("decimals")).otherwise(nw.lit(LITERAL))
     return rows.select(
         *[name for name in rows.collect_schema().names() if name not in ("power", "number")],
-        nw.when(is_blank).then(nw.lit(BLANK)).otherwise(shown).alias("digits"),
+        digits.alias("digits"),
         nw.col("number").fill_null(0.0),
-        nw.lit(0).alias("zeros_at_end"),
     )

@@ -76,8 +76,7 @@ class DuckDB:
         """Return ``frame`` computed once; columns ``whole`` are kept in half the memory."""
         self._close_off()
         narrow = frame.with_columns(*[nw.col(name).cast(nw.Int32) for name in whole]) if whole else frame
-        stored = self._store(narrow.to_native())
-        return stored.with_columns(*[nw.col(name).cast(nw.Int64) for name in whole]) if whole else stored
+        return self._store(narrow.to_native())
 
     def _store(self, relation: Any) -> Frame:
         self._tables += 1

@@ -19,7 +19,7 @@ from operator import add
 import narwhals as nw
 
 from heshu.engine.join import Joined
-from heshu.kind import ASSUMED, Frame
+from heshu.kind import ASSUMED, Frame, Relations
 from heshu.quantities import CONFLICT, GRID_LIMIT, MIXED, PLAIN
 from heshu.relation import Equation
 
@@ -61,10 +61,10 @@ def mark(joined: Joined) -> Marked:
         reasons = [("units", nw.col("z_state") == MIXED)]
         rows = _finish(rows, reasons, nw.col("z_state") != PLAIN, zero, fits, zero, size * (4 * UNIT))
     elif equation.op == "mul":
-        reasons += _states("z_state", "x_state", "y_state")
-        rows = _mul(rows, equation, relations.anchor, reasons)
+        reasons += _states(rows, "z_state", "x_state", "y_state")
+        rows = _mul(rows, equation, relations, reasons)
     else:
-        reasons += _states(*[f"{role}_state" for role in _roles(equation)])
+        reasons += _states(rows, *[f"{role}_state" for role in _roles(equation)])
         rows = _lin(rows, equation, reasons)
     slots = [f"{role}_qid" for role in "zxy" if f"{role}_qid" in rows.columns]
     own = [name for name in ("option", *ASSUMED) if name in rows.columns]
@@ -105,7 +105,10 @@ def _roles(equation: Equation) -> list[str]:
     return ["z", *(role for role, coef in (("x", equation.a), ("y", equation.b)) if coef)]
 
 
-def _states(*columns: str) -> list[tuple[str, nw.Expr]]:
+def _states(rows: Frame, *columns: str) -> list[tuple[str, nw.Expr]]:
+    """Return the reasons that the states of slots give; rows of plain quantities have none."""
+    if columns[0] not in rows.collect_schema().names():
+        return []
     return [
         (reason, nw.any_horizontal(*[nw.col(name) == code for name in columns], ignore_nulls=True))
         for reason, code in _STATES
@@ -130,7 +133,7 @@ def _lin(rows: Frame, equation: Equation, reasons: list[tuple[str, nw.Expr]]) ->
     return _finish(
         rows,
         reasons,
-        nw.max_horizontal(*[nw.col(f"{role}_state") for role in roles]) != PLAIN,
+        _is_wide(rows, [f"{role}_state" for role in roles]),
         _apart(nw.col("z_lo"), nw.col("z_hi"), sums["lo"], sums["hi"], equation),
         _apart(nw.col("z_lo"), nw.col("z_hi"), sums["pt"], sums["pt"], equation),
         size * (weight * UNIT),
@@ -138,15 +141,34 @@ def _lin(rows: Frame, equation: Equation, reasons: list[tuple[str, nw.Expr]]) ->
     )
 
 
-def _mul(rows: Frame, equation: Equation, anchor: str, reasons: list[tuple[str, nw.Expr]]) -> Frame:
-    """Hull of the four products x·(a + b·y); other exponents are decided exactly."""
+def _is_wide(rows: Frame, states: list[str]) -> nw.Expr:
+    """Whether a slot's quantity is no plain one."""
+    if states[0] not in rows.collect_schema().names():
+        return nw.lit(False)
+    return nw.max_horizontal(*[nw.col(name) for name in states]) != PLAIN
+
+
+def _mul(rows: Frame, equation: Equation, relations: Relations, reasons: list[tuple[str, nw.Expr]]) -> Frame:
+    """Ends of x·(a + b·y); other exponents are decided exactly.
+
+    The hull of the four products; of two, where x is above 0 or the relation is not judged.
+    """
+    anchor = relations.anchor
     factor = {name: nw.col(f"y_{name}") * float(equation.b) + float(equation.a) for name in ("lo", "hi", "pt")}
-    products = [nw.col(f"x_{end}") * factor[other] for end in ("lo", "hi") for other in ("lo", "hi")]
-    lo, hi = nw.min_horizontal(*products), nw.max_horizontal(*products)
-    largest = nw.max_horizontal(nw.col("x_lo").abs(), nw.col("x_hi").abs())
+    x_lo, x_hi = nw.col("x_lo"), nw.col("x_hi")
+    if "x" in relations.positive and equation.b > 0:
+        rows = rows.with_columns(factor["lo"].alias("f_lo"), factor["hi"].alias("f_hi"))
+        f_lo, f_hi = nw.col("f_lo"), nw.col("f_hi")
+        lo = nw.when(f_lo < 0).then(x_hi).otherwise(x_lo) * f_lo
+        hi = nw.when(f_hi < 0).then(x_lo).otherwise(x_hi) * f_hi
+        largest = x_hi
+    else:
+        products = [nw.col(f"x_{end}") * factor[other] for end in ("lo", "hi") for other in ("lo", "hi")]
+        lo, hi = nw.min_horizontal(*products), nw.max_horizontal(*products)
+        largest = nw.max_horizontal(x_lo.abs(), x_hi.abs())
     rate = nw.max_horizontal(nw.col("y_lo").abs(), nw.col("y_hi").abs()) * abs(equation.b) + abs(equation.a)
     size = largest * rate + nw.col("z_lo").abs() + nw.col("z_hi").abs()
-    wide = nw.max_horizontal(nw.col("z_state"), nw.col("x_state"), nw.col("y_state")) != PLAIN
+    wide = _is_wide(rows, ["z_state", "x_state", "y_state"])
     if anchor == "y":
         quotient = nw.col("z_pt") / nw.col("x_pt")
         point = (quotient - float(equation.a)) / float(equation.b)
@@ -226,7 +248,7 @@ def _long(joined: Joined, parts: Frame, equation: Equation) -> tuple[Frame, list
     wide = nw.max_horizontal(nw.col("z_state"), nw.col("x_state")) != PLAIN
     reasons = [(name, nw.col("rank") == i) for i, name in enumerate(relations.priority)]
     reasons += [(relations.unlike, nw.col("alike_lo") != nw.col("alike_hi"))] if relations.unlike else []
-    reasons += _states("z_state", "x_state")
+    reasons += _states(rows, "z_state", "x_state")
     split = (nw.col("file_lo") != nw.col("file_hi")).fill_null(False)
     rows = rows.with_columns(
         *[(nw.col(name) > 0).alias(name) for name in assumed if name != "as_release"],

@@ -168,9 +168,11 @@ def relate(relations: Relations, tables: Tables) -> Joined:
     if relations.is_long:
         anchored, quantities = tables.with_grid(tables.anchored), tables.with_grid(tables.quantities)
         return _long(_Join(relations, anchored, quantities, *own, SLOT))
-    slot = tuple(name for name in SLOT if name != "grid")
+    is_same = relations.equation.op == "same"
+    spared = ("grid", "state") if tables.is_plain and not is_same else ("grid",)
+    slot = tuple(name for name in SLOT if name not in spared)
     join = _Join(relations, tables.anchored, tables.quantities, *own, slot)
-    return _copies(join) if relations.equation.op == "same" else _fixed(join)
+    return _copies(join) if is_same else _fixed(join)
 
 
 def _copies(join: _Join) -> Joined:

@@ -25,7 +25,8 @@ class Tables:
     ``quantities`` has ``qid``, ``key``, ``subject``, ``sid``, what a slot carries, ``copies`` and ``files``;
     ``anchored`` are those that the rule's ``where`` lets through. ``open_rows`` holds, by ``fid``, columns of the
     figures that are not in ``rows`` because few rules ask for them. ``grids``, if given, says by ``form`` what the
-    quantities do not carry: on which grid sums of them are exact.
+    quantities do not carry: on which grid sums of them are exact. ``is_plain``:
+    no quantity is hedged, read in two ways, or printed in copies that contradict each other.
     """
 
     engine: Engine
@@ -40,6 +41,7 @@ class Tables:
     dimensions: tuple[str, ...]
     open_rows: Frame | None = None
     grids: Table | None = None
+    is_plain: bool = False
 
     def with_grid(self, frame: Frame) -> Frame:
         """Return quantities with the cell on which their sums are exact, NULL where there is none."""
