@@ -21,12 +21,7 @@ class DuckDB:
     """An in-memory database without access to files, extensions or the network."""
 
     name = "duckdb"
-    broken: tuple[type[Exception], ...] = (
-        duckdb.IOException,
-        duckdb.InvalidInputException,
-        duckdb.SerializationException,
-    )
-
+    broken: tuple[type[Exception], ...] = (duckdb.Error,)
     full: tuple[type[Exception], ...] = (duckdb.OutOfMemoryException, MemoryError)
 
     def __init__(self, memory: str | None = None) -> None:
