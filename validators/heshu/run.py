@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 from heshu import engine as engines
 from heshu import periods
 from heshu.bulk import files as bulk
-from heshu.dataset.families import File
 from heshu.dataset.frame import from_frame
 from heshu.dataset.read import Dataset, load, open_dataset
 from heshu.dataset.search import find
@@ -157,8 +156,8 @@ def _judge(dataset: Dataset, book: Rulebook, engine: str, lang: Lang | str, memo
     block, registry = dataset.block, book.registry
     registry.add(block.series, block.classifications, block.breaks, block.styles, block.releases)
     into = DatasetReport(dataset.name, dataset.path, errors=dataset.errors)
-    sizes = bulk.sizes(dataset)
-    is_large = sizes is not None and sum(count for _, count in sizes) > SMALL
+    plan = bulk.plan(dataset)
+    is_large = plan is not None and plan.rows > SMALL
     if not is_large:
         load(dataset, registry)
         is_large = len(dataset.figures) > SMALL
@@ -168,7 +167,7 @@ def _judge(dataset: Dataset, book: Rulebook, engine: str, lang: Lang | str, memo
     running: Engine = engines.start(into.engine, memory)
     try:
         tasks = _tasks(book, lang, into)
-        found = None if dataset.figures or sizes is None else _scanned(dataset, sizes, registry, running)
+        found = None if dataset.figures or plan is None else _scanned(dataset, plan, registry, running)
         if found is None and not dataset.figures and not dataset.errors:
             load(dataset, registry)
         if found is None and dataset.figures:
@@ -180,21 +179,19 @@ def _judge(dataset: Dataset, book: Rulebook, engine: str, lang: Lang | str, memo
         reason = " ".join(str(error).split())[:200]
         into.errors.append(InputError("engine.full", Place(dataset.path), engine=into.engine, reason=reason))
     except running.broken as error:
-        if sizes is None:
+        if plan is None:
             raise
         # What no rule asked for is read where a report names its row.
-        into.errors.append(bulk.broken_file([file for file, _ in sizes], error))
+        into.errors.append(bulk.broken_file(plan.files, error))
     finally:
         running.close()
     return into
 
 
-def _scanned(
-    dataset: Dataset, sizes: list[tuple[File, int]], registry: Registry, engine: Engine
-) -> tuple[Quantities, Tables] | None:
+def _scanned(dataset: Dataset, plan: bulk.Plan, registry: Registry, engine: Engine) -> tuple[Quantities, Tables] | None:
     """Read a large dataset on an engine; None if it is not read so, or cannot be read, which is said in its errors."""
     try:
-        return bulk.scan(dataset, sizes, registry, engine)
+        return bulk.scan(dataset, plan, registry, engine)
     except InputErrors as error:
         dataset.errors += error.errors
     except InputError as error:

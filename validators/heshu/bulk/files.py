@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from itertools import accumulate
-from pathlib import Path
+
+import narwhals as nw
 
 from heshu.bulk.forms import Forms
 from heshu.bulk.lookup import Scanned, errors_of, look_up
@@ -11,43 +13,67 @@ from heshu.bulk.measure import measure
 from heshu.bulk.raw import open_rows
 from heshu.dataset import families
 from heshu.dataset.families import File
-from heshu.dataset.read import Dataset
+from heshu.dataset.read import Dataset, dialect_of
 from heshu.dataset.resolve import Source
 from heshu.engine.port import Engine
 from heshu.engine.tables import Tables
 from heshu.errors import InputError, Place
+from heshu.kind import Frame
 from heshu.registry import Registry
 from heshu.tables import SUFFIXES
 
+#: Bytes of a CSV file that hold one figure, at least.
+BYTES = 20
 
-def sizes(dataset: Dataset) -> list[tuple[File, int]] | None:
-    """Return a dataset's files and how many rows each has; None if they are not all Parquet in long form."""
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Files that an engine may read by itself, Parquet or CSV, and about how many rows they have."""
+
+    files: list[File]
+    form: str
+    counts: list[int]
+
+    @property
+    def rows(self) -> int:
+        """How many rows there are, about."""
+        return sum(self.counts)
+
+
+def plan(dataset: Dataset) -> Plan | None:
+    """Return how a dataset could be read by an engine; None if it is not all Parquet, or all CSV, in long form."""
     if dataset.block.layout is not None or dataset.rows is not None:
         return None
     try:
         files = families.expand(dataset.folder, dataset.block.files, dataset.manifest.resources)
     except InputError:
         return None
-    if not files or not all(_is_parquet(file) for file in files):
+    forms = {_form(file) for file in files if file.path.is_file()} if files else {""}
+    if len(forms) > 1 or not all(file.path.is_file() for file in files):
         return None
+    [form] = forms
+    if form == "csv":
+        return Plan(files, form, [file.path.stat().st_size // BYTES for file in files])
+    return Plan(files, form, counts) if form == "parquet" and (counts := _counts(files)) is not None else None
+
+
+def _form(file: File) -> str:
+    form = file.resource.format or SUFFIXES.get(file.path.suffix.lower(), "")
+    return SUFFIXES.get(f".{form}", form)
+
+
+def _counts(files: list[File]) -> list[int] | None:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
     try:
-        return [(file, pq.read_metadata(file.path).num_rows) for file in files]
+        return [pq.read_metadata(file.path).num_rows for file in files]
     except (OSError, pa.ArrowException):
         return None
 
 
-def _is_parquet(file: File) -> bool:
-    form = file.resource.format or SUFFIXES.get(Path(file.path).suffix.lower(), "")
-    return SUFFIXES.get(f".{form}", form) == "parquet" and file.path.is_file()
-
-
-def scan(
-    dataset: Dataset, found: list[tuple[File, int]], registry: Registry, engine: Engine
-) -> tuple[Scanned, Tables] | None:
-    """Read a large dataset on an engine; None if its columns are not those of a plain table in long form.
+def scan(dataset: Dataset, found: Plan, registry: Registry, engine: Engine) -> tuple[Scanned, Tables] | None:
+    """Read a large dataset on an engine; None if it has to be read figure by figure.
 
     What is wrong with its rows is added to the errors of the dataset.
 
@@ -55,12 +81,13 @@ def scan(
     :raises InputError: if a file is broken.
     :raises Exception: one of ``engine.full`` if memory or disk do not suffice.
     """
-    files = [file for file, _ in found]
-    starts = [0, *accumulate(count for _, count in found)][:-1]
     block = dataset.block
     try:
-        frame = engine.scan([str(file.path) for file in files], starts)
-        raw = open_rows(frame, files, starts, sum(count for _, count in found), 1, block)
+        opened = _csv(found, engine) if found.form == "csv" else _parquet(found, engine)
+        if opened is None:
+            return None
+        frame, starts, size, first_line = opened
+        raw = open_rows(frame, found.files, starts, size, first_line, block)
         if raw is None:
             return None
         source = Source(
@@ -71,9 +98,35 @@ def scan(
     except engine.full:
         raise
     except engine.broken as error:
-        raise broken_file(files, error) from None
+        raise broken_file(found.files, error) from None
     dataset.errors += errors_of(forms, measured)
     return look_up(forms, measured, engine, registry, block.dimensions)
+
+
+#: Rows, where each file starts, how many there are, and the line of the first in its file.
+_Opened = tuple[Frame, list[int], int, int]
+
+
+def _parquet(found: Plan, engine: Engine) -> _Opened:
+    starts = [0, *accumulate(found.counts)][:-1]
+    return engine.scan([str(file.path) for file in found.files], starts), starts, found.rows, 1
+
+
+def _csv(found: Plan, engine: Engine) -> _Opened | None:
+    """Read CSV files at once; None if one of them is none that can be, or they differ in their columns."""
+    import polars as pl
+
+    from heshu.tables import plain_csv
+
+    frames: list[pl.DataFrame] = []
+    for file in found.files:
+        frame = plain_csv.read(file.path, str(file.path), dialect_of(file.resource))
+        if frame is None or (frames and frame.columns != frames[0].columns):
+            return None
+        frames.append(frame.with_columns(pl.lit(len(frames), dtype=pl.Int64).alias("at")))
+    starts = [0, *accumulate(len(frame) for frame in frames)]
+    rows = pl.concat(frames, rechunk=False).with_row_index("fid").with_columns(pl.col("fid").cast(pl.Int64))
+    return engine.bring(nw.from_native(rows, eager_only=True)), starts[:-1], starts[-1], 2
 
 
 def broken_file(files: list[File], error: Exception) -> InputError:

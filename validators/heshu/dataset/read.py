@@ -100,18 +100,21 @@ def _sheet(file: families.File) -> Sheet:
 
     :raises InputError: if there is none, or more than one and none is named.
     """
-    resource = file.resource
-    dialect = tables.Dialect(
-        resource.format, resource.encoding, _text(resource, "delimiter"), _text(resource, "quoteChar"),
-        resource.dialect.get("sheetName") or resource.dialect.get("sheetNumber"),
-    )  # fmt: skip
-    sheets = tables.read(file.path, str(file.path), dialect)
+    sheets = tables.read(file.path, str(file.path), dialect_of(file.resource))
     if not sheets:
         raise InputError("table.empty", Place(str(file.path)))
     if len(sheets) > 1:
         names = ", ".join(sheet.name or str(number) for number, sheet in enumerate(sheets, 1))
         raise InputError("table.several", Place(str(file.path)), count=len(sheets), names=names)
     return sheets[0]
+
+
+def dialect_of(resource: Resource) -> tables.Dialect:
+    """Return what is declared of a file."""
+    return tables.Dialect(
+        resource.format, resource.encoding, _text(resource, "delimiter"), _text(resource, "quoteChar"),
+        resource.dialect.get("sheetName") or resource.dialect.get("sheetNumber"),
+    )  # fmt: skip
 
 
 def _text(resource: Resource, key: str) -> str | None:

@@ -44,11 +44,11 @@ def read(source: Source, dialect: Dialect) -> list[Sheet]:
     for name, mark in (("delimiter", dialect.delimiter), ("quote", dialect.quote)):
         if mark is not None and (len(mark) != 1 or mark in "\r\n"):
             raise InputError("table.dialect", source.place, what=name, mark=mark)
-    text = texts.decode(source.read(), dialect.encoding, source.shown)
+    text = text_of(source, dialect)
     if not text or text.isspace():
         raise InputError("table.empty", source.place)
     quote = dialect.quote or _quote(text)
-    delimiter = dialect.delimiter or ("\t" if source.suffix in (".tsv", ".tab") else _delimiter(text, quote))
+    delimiter = dialect.delimiter or ("\t" if source.suffix in (".tsv", ".tab") else delimiter_of(text, quote))
     sheet = Sheet(source.shown, [], [])
     errors: list[InputError] = []
     for line, record in _records(text, source.shown, delimiter, quote, errors):
@@ -61,13 +61,21 @@ def read(source: Source, dialect: Dialect) -> list[Sheet]:
     return [sheet]
 
 
+def text_of(source: Source, dialect: Dialect) -> str:
+    """Return the text of a file.
+
+    :raises InputError: if it is none, or not in the encoding that is declared of it.
+    """
+    return texts.decode(source.read(), dialect.encoding, source.shown)
+
+
 def _quote(text: str) -> str:
     """Return the quote: an apostrophe only where cells begin and end with it and no quotation mark does."""
     sample = text[:10_000]
     return "'" if '"' not in sample and sample.count(",'") > 1 and sample.count("',") > 1 else '"'
 
 
-def _delimiter(text: str, quote: str) -> str:
+def delimiter_of(text: str, quote: str) -> str:
     """Return the delimiter that makes the rows most alike in width; a comma if none makes more than one cell."""
     sample = text[:50_000]
     best, best_score = ",", (0.0, 0)
