@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Any
 
-from heshu.bulk.raw import BLANK, LITERAL, MOST_DIGITS, NO_DECIMALS, PLAIN_LENGTH, Raw
+from heshu.bulk.raw import BLANK, LITERAL, MOST_DIGITS, PLAIN_LENGTH, Raw
 from heshu.dataset.cells import Cells
 from heshu.dataset.layout.long import cells_of
 from heshu.dataset.resolve import Source, figure_of
@@ -30,8 +30,11 @@ EXACT = 2**53
 #: States of rows beside those of quantities: the number is read by its text, there is none, its unit is unknown.
 BY_TEXT, EMPTY, UNMEASURED = 7, 8, 9
 
-#: Columns of the table by which rows are measured; ends are (number · times ∓ off) · gain / parts.
-RULER = ("times", "below", "above", "gain", "parts", "zero_lo", "zero_hi", "limit", "cell", "floor")
+#: Columns of the table by which rows are measured; ends are (number · times ∓ off) · gain / parts, up to ``limit``.
+#: Where ``cut`` is 1, true values are not below 0.
+RULER = (
+    "times", "below", "above", "gain", "parts", "zero_lo", "zero_hi", "limit", "cell", "cut", "power",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +55,11 @@ class Ruler:
     cell: float | None
     sample: Measured
     zero: Measured
+
+    @property
+    def cut(self) -> int:
+        """Whether true values are not below 0, as a number."""
+        return int(self.floor)
 
     @property
     def zero_lo(self) -> float:
@@ -101,7 +109,7 @@ class Forms:
         at, place = (row.get("at", 0), None) if fid is None else self.raw.place(fid)
         said = dict(self.raw.files[at].given)
         for column in self.raw.columns:
-            text = value if column == "value" else shown(row.get(column, ""))
+            text = value if column == "value" else shown(row.get(column))
             if text:
                 said[column.removeprefix(DIMENSION)] = text
         where = place if place is not None else self.raw.place(self.raw.starts[at])[1]
@@ -156,9 +164,8 @@ class Forms:
         return self.rulers[key]
 
     def resolve(self, rows: Iterable[Mapping[str, Any]]) -> tuple[dict[str, list[Any]], list[Mapping[str, Any]]]:
-        """Return the table by which rows find their form and are measured, and the raw forms that cannot be read."""
-        names = ("form", "sid", "state", *RULER)
-        table: dict[str, list[Any]] = {name: [] for name in (*self.raw.form, *names)}
+        """Return the table by which rows find their form by ``code``, and the raw forms that cannot be read."""
+        table: dict[str, list[Any]] = {name: [] for name in ("code", "form", "sid", "state", "instead", *RULER)}
         bad: list[Mapping[str, Any]] = []
         for row in rows:
             try:
@@ -166,7 +173,9 @@ class Forms:
             except (Unreadable, InputError):
                 bad.append(row)
                 continue
-            for name, value in zip(table, (*(row[name] for name in self.raw.form), *found), strict=True):
+            number, sid, state, *ruler = found
+            # Numbers that are too long for the ruler of their form are read by their text.
+            for name, value in zip(table, (row["code"], number, sid, state, state or BY_TEXT, *ruler), strict=True):
                 table[name].append(value)
         table["said"] = [self.key(sid) for sid in table["sid"]]
         return table, bad
@@ -186,7 +195,7 @@ class Forms:
         ruler = self.ruler(figure, digits, row.get("zeros_at_end", 0))
         if ruler is None:
             return (None, None, BY_TEXT, *nothing)
-        return (number, sid, 0, *(getattr(ruler, name) for name in RULER))
+        return (number, sid, 0, *(getattr(ruler, name) for name in RULER[:-1]), 10**digits)
 
     def measure(self, figure: Figure, row: Mapping[str, Any]) -> None:
         """Measure a figure by the ruler of its form, if it has one and its number is not too long.
@@ -257,10 +266,12 @@ def literal_row(forms: Forms, row: Mapping[str, Any], value: str) -> tuple[Any, 
 
 def digits_of(row: Mapping[str, Any]) -> int:
     """Return how many digits after the point a row's number shows, or what it is instead of plainly written."""
-    digits = int(row["digits"] if "digits" in row else row["decimals"])
-    return digits if digits in (LITERAL, BLANK) or 0 <= digits <= MOST_DIGITS or "decimals" not in row else LITERAL
+    if "digits" in row:
+        return int(row["digits"])
+    digits = row["decimals"]
+    return int(digits) if digits is not None and 0 <= digits <= MOST_DIGITS else LITERAL
 
 
 def shown(cell: Any) -> str:
-    """Return a cell as text; no number of decimals is none."""
-    return "" if cell == NO_DECIMALS else str(cell).strip()
+    """Return a cell as text."""
+    return "" if cell is None else str(cell).strip()

@@ -70,7 +70,7 @@ class Scanned(Quantities):
         form, subject = raw.form, raw.subject
         own = [name for name in raw.columns if name in OWN]
         columns = dict.fromkeys(["fid", *form, *subject, *own, "value", "number", "digits"])
-        rows = self.engine.fetch(raw.frame.join(wanted, on="fid", how="inner").select(*columns))
+        rows = self.engine.fetch(raw.read(raw.frame.join(wanted, on="fid", how="inner")).select(*columns))
         for row in sorted(rows, key=lambda row: int(row["fid"])):
             fid = row["fid"]
             template = None if own else self.forms_of.templates.get(tuple(row[name] for name in form))
@@ -144,12 +144,13 @@ def look_up(
     more = sum(len(fids) - 1 for fids in found.prints.values())
     found.prints.total = counts["read"] - more
     own = [name for name in forms.raw.columns if name in OWN]
-    value, is_blank = nw.col("value"), nw.col("digits") == BLANK
-    is_blank = is_blank | value.is_null() | value.is_nan() if forms.raw.is_number else is_blank
+    value = nw.col("value")
+    no_text = nw.col("digits") == BLANK if not forms.raw.has_decimals else forms.raw.is_marker()
+    is_blank = no_text | value.is_null() | value.is_nan() if forms.raw.is_number else no_text
     shown = nw.when(is_blank).then(nw.lit("")).otherwise(value.cast(nw.String))
     tables = Tables(
         engine, statements, statements, measured.subjects, found.forms, figures, quantities, quantities, registry,
-        tuple(f"{DIMENSION}{name}" for name in dimensions),
+        tuple(f"{DIMENSION}{name}" for name in dimensions), forms.raw.size,
         open_rows=forms.raw.frame.select("fid", *own, shown.alias("value")),
         grids=measured.cells,
         is_plain=states["most"] == PLAIN,

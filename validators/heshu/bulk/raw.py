@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -33,19 +34,17 @@ _LARGEST = 10.0**PLAIN_LENGTH
 #: Most digits after the point that are read by arithmetic from floats.
 MOST_DIGITS = 6
 
-#: Stands for no number of decimals among numbers of them.
-NO_DECIMALS = -9
-
 
 @dataclass(slots=True)
 class Raw:
     """Rows and where they stand.
 
     ``frame`` has ``fid`` (number of the row over all files), ``at`` (number of the file), the columns of the
-    figures table that are there as texts, dimensions with their prefix, ``value``, and of the number: ``digits`` after
-    the point (or :data:`LITERAL`, :data:`BLANK`), ``zeros_at_end`` of an integer, ``number``: its digits as a whole.
-    ``shared`` are the columns of a form (of texts it also depends on how the number is written), ``subject`` those of
-    a subject. With ``has_decimals`` numbers are floats and ``decimals`` whole numbers, all others are texts.
+    figures table that are there as texts or NULL, dimensions with their prefix, ``value``, and of numbers that are
+    texts: ``digits`` after the point (or :data:`LITERAL`, :data:`BLANK`), ``zeros_at_end`` of an integer, ``number``:
+    its digits as a whole. ``shared`` are the columns of a form (of texts it also depends on how the number is
+    written), ``subject`` those of a subject. With ``has_decimals`` numbers are floats and ``decimals`` whole numbers
+    (see :meth:`read`); ``markers`` are those that stand for none.
     """
 
     frame: Frame
@@ -56,6 +55,7 @@ class Raw:
     starts: list[int]
     size: int
     first_line: int
+    markers: list[float]
 
     @property
     def shared(self) -> list[str]:
@@ -74,6 +74,31 @@ class Raw:
         """The columns by which rows find their form."""
         own = [name for name in ("at",) if len(self.files) > 1]
         return [*self.shared, *own, *([] if self.has_decimals else ["digits", "zeros_at_end"])]
+
+    def read(self, rows: Frame) -> Frame:
+        """Return rows with ``digits`` and ``number``, where the frame does not have them."""
+        if not self.has_decimals:
+            return rows
+        power: nw.Expr = nw.lit(None, dtype=nw.Float64)
+        for places in range(MOST_DIGITS, -1, -1):
+            power = nw.when(nw.col("decimals") == places).then(nw.lit(10.0**places)).otherwise(power)
+        rows = self.numbered(rows.with_columns(power.alias("power")))
+        is_plain = self.is_plain() & (nw.col("number").abs() < _LARGEST)
+        digits = nw.when(is_plain).then(nw.col("decimals").cast(nw.Int64)).otherwise(nw.lit(LITERAL))
+        return rows.with_columns(digits.alias("digits"), nw.col("number").fill_null(0.0)).drop("power")
+
+    def numbered(self, rows: Frame) -> Frame:
+        """Return rows of floats with ``number``: their digits as a whole, by the ``power`` of ten of their decimals."""
+        return rows.with_columns((nw.col("value") * nw.col("power")).round(0).alias("number"))
+
+    def is_plain(self) -> nw.Expr:
+        """Whether ``number`` is all there is of a float: 3.14159 with two decimals is another number than 3.14."""
+        is_same = nw.col("number") / nw.col("power") == nw.col("value")
+        return is_same & ~self.is_marker() if self.markers else is_same
+
+    def is_marker(self) -> nw.Expr:
+        """Whether a float stands for a missing number."""
+        return nw.col("value").is_in(self.markers) if self.markers else nw.lit(False)
 
     def place(self, fid: int) -> tuple[int, Place]:
         """Return the file (by number) and the place of a row."""
@@ -106,16 +131,19 @@ def open_rows(
         if column == "value" and dtype in (nw.Float64, nw.Int64, nw.Int32, nw.Int16, nw.Int8):
             chosen.append(nw.col(name).cast(nw.Float64).alias(column))
         elif column == "decimals" and dtype.is_integer() and is_number:
-            chosen.append(nw.col(name).cast(nw.Int64).fill_null(NO_DECIMALS).alias(column))
+            chosen.append(nw.col(name).alias(column))
             has_decimals = True
         elif dtype == nw.String or dtype.is_integer() or dtype in (nw.Categorical, nw.Enum):
-            chosen.append(nw.col(name).cast(nw.String).fill_null("").alias(column))
+            text = nw.col(name) if dtype == nw.String else nw.col(name).cast(nw.String)
+            # What many rows share stays as its reader has it: engines tell such texts apart by their place.
+            chosen.append((text.fill_null("") if column in {*OWN, "value"} else text).alias(column))
         else:
             return None
     rows = frame.select("fid", "at", *chosen)
     blank = ["", *block.missing]
-    rows = _by_decimals(rows) if has_decimals else _by_text(rows, blank, is_number=is_number)
-    return Raw(rows, renamed, is_number, has_decimals, files, starts, size, first_line)
+    rows = rows if has_decimals else _by_text(rows, blank, is_number=is_number)
+    markers = _numbers(block.missing) if has_decimals else []
+    return Raw(rows, renamed, is_number, has_decimals, files, starts, size, first_line, markers)
 
 
 def _by_text(rows: Frame, blank: Sequence[str], *, is_number: bool) -> Frame:
@@ -137,18 +165,6 @@ def _by_text(rows: Frame, blank: Sequence[str], *, is_number: bool) -> Frame:
     return rows.with_columns(nw.when(has_tail).then(tail).otherwise(nw.lit(0)).alias("zeros_at_end")).drop("text")
 
 
-def _by_decimals(rows: Frame) -> Frame:
-    """Read numbers kept as floats, with the digits that were shown."""
-    power: nw.Expr = nw.lit(None, dtype=nw.Float64)
-    for places in range(MOST_DIGITS, -1, -1):
-        power = nw.when(nw.col("decimals") == places).then(nw.lit(10.0**places)).otherwise(power)
-    rows = rows.with_columns(power.alias("power"))
-    rows = rows.with_columns((nw.col("value") * nw.col("power")).round(0).alias("number"))
-    # Only what those digits write is read so: 3.14159 with two of them is another number than 3.14.
-    is_plain = (nw.col("number") / nw.col("power") == nw.col("value")) & (nw.col("number").abs() < _LARGEST)
-    digits = nw.when(is_plain.fill_null(False)).then(nw.col("decimals")).otherwise(nw.lit(LITERAL))
-    return rows.select(
-        *[name for name in rows.collect_schema().names() if name not in ("power", "number")],
-        digits.alias("digits"),
-        nw.col("number").fill_null(0.0),
-    )
+def _numbers(texts: Sequence[str]) -> list[float]:
+    """Return those of the texts that are numbers."""
+    return [float(text) for text in texts if re.fullmatch(_PLAIN, text)]

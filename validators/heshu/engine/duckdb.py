@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from tempfile import TemporaryDirectory
+from types import MappingProxyType
 from typing import Any
 
 import duckdb
@@ -67,11 +68,19 @@ class DuckDB:
         """Return a small table as one of the database."""
         return self._store(self._connection.from_arrow(table.to_native()))
 
-    def materialise(self, frame: Frame, whole: Sequence[str] = ()) -> Frame:
-        """Return ``frame`` computed once; columns ``whole`` are kept in half the memory."""
+    def code(self, frame: Frame, columns: Sequence[str], name: str, salt: int) -> Frame:
+        """Return ``frame`` with a number made of ``columns``."""
+        own = [duckdb.ColumnExpression(column) for column in columns]
+        number = duckdb.FunctionExpression("hash", *own, duckdb.ConstantExpression(salt))
+        number = duckdb.FunctionExpression(">>", number, duckdb.ConstantExpression(1)).cast("BIGINT")
+        relation: duckdb.DuckDBPyRelation = frame.to_native()
+        return nw.from_native(relation.select(duckdb.StarExpression(), number.alias(name)))
+
+    def materialise(self, frame: Frame, bounds: Mapping[str, int] = MappingProxyType({})) -> Frame:
+        """Return ``frame`` computed once, with numbers as narrow as their bounds allow."""
         self._close_off()
-        narrow = frame.with_columns(*[nw.col(name).cast(nw.Int32) for name in whole]) if whole else frame
-        return self._store(narrow.to_native())
+        narrow = [nw.col(name).cast(_narrow(bound)) for name, bound in bounds.items()]
+        return self._store((frame.with_columns(*narrow) if narrow else frame).to_native())
 
     def _store(self, relation: Any) -> Frame:
         self._tables += 1
@@ -110,6 +119,13 @@ class DuckDB:
         """Close the database."""
         self._connection.close()
         self._spill.cleanup()
+
+
+def _narrow(bound: int) -> Any:
+    """Return the narrowest type of whole numbers from -1 to ``bound``."""
+    return next(
+        (dtype for bits, dtype in ((7, nw.Int8), (15, nw.Int16), (31, nw.Int32)) if bound < 1 << bits), nw.Int64
+    )
 
 
 def start(memory: str | None = None) -> DuckDB:

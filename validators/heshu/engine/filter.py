@@ -36,12 +36,16 @@ class Marked:
     """Relation rows with ``mark`` and ``because``: which of ``reasons`` the numbers give for not judging it, or NULL.
 
     Kept of the others are ``rel``, ``variant``, ``subject``, ``option``, the qids of the slots, and the assumptions
-    that depend on more than the option. ``whole`` names those that are whole numbers.
+    that depend on more than the option.
     """
 
     rows: Frame
     reasons: tuple[str, ...]
-    whole: tuple[str, ...]
+
+    @property
+    def has_option(self) -> bool:
+        """Whether rows know their option; those of parts have none."""
+        return "option" in self.rows.collect_schema().names()
 
 
 def mark(joined: Joined) -> Marked:
@@ -68,9 +72,8 @@ def mark(joined: Joined) -> Marked:
         rows = _lin(rows, equation, reasons)
     slots = [f"{role}_qid" for role in "zxy" if f"{role}_qid" in rows.columns]
     own = [name for name in ("option", *ASSUMED) if name in rows.columns]
-    whole = ("rel", "variant", "subject", *[name for name in own if name == "option"], *slots, "because", "mark")
     chosen = rows.select("rel", "variant", "subject", *own, *slots, "because", "mark")
-    return Marked(chosen, tuple(reason for reason, _ in reasons), whole)
+    return Marked(chosen, tuple(reason for reason, _ in reasons))
 
 
 def _finish(

@@ -66,7 +66,8 @@ class _Join:
             (~nw.col("why").is_null()).alias("is_closed"),
             *[nw.col(f"{role}_sid").fill_null(NOT_PRINTED) for role in self.roles],
         )
-        if len(self.options.select(*self.known_by).unique()) < len(self.options):
+        self.options = self.options.with_columns(self.known().alias("known"))
+        if self.options["known"].n_unique() < len(self.options):
             raise ValueError("the same relation is made in two ways")
 
     @property
@@ -80,6 +81,16 @@ class _Join:
         position = [name for name in ("position",) if name in self.relations.options.columns]
         tied = [f"{role}_tied" for role in self.roles if self.relations.options[f"{role}_tied"].any()]
         return ["a", *position, *[f"{role}_sid" for role in self.roles], *tied]
+
+    def known(self) -> nw.Expr:
+        """Return the number by which a row finds its option: its columns ``known_by``, as digits of one number."""
+        number = nw.lit(0, dtype=nw.Int64)
+        for name in self.known_by:
+            digit = nw.col(name).cast(nw.Int64)
+            lowest, most = (NOT_PRINTED, len(self.statements)) if name.endswith("_sid") else (0, 1)
+            most = most if name.endswith(("_sid", "_tied")) else int(self.options[name].max() or 0)
+            number = number * (most - lowest + 1) + (digit - lowest)
+        return number
 
     def of_statements(self, sids: list[int], frame: Frame, *, by_key: bool = False) -> Frame:
         """Return the quantities of these statements; more of them where only those looked for ``by_key`` are met."""
@@ -142,7 +153,8 @@ class _Join:
     def numbered(self, rows: Frame, known: Table) -> Frame:
         """Return the rows with what is known of their option; those that are none fall out."""
         own = [f"{role}_{name}" for role in self.roles for name in ("sid", "tied")]
-        return rows.join(self.engine.bring(known), on=self.known_by, how="inner").drop(*own)
+        rows = rows.with_columns(self.known().alias("known")).drop(*own)
+        return rows.join(self.engine.bring(known), on="known", how="inner").drop("known")
 
     def traits(self) -> Table:
         """Return of each option what is gathered over the parts of a relation."""
@@ -153,8 +165,7 @@ class _Join:
         names = [name for name in ASSUMED if self.options[name].any()]
         alike = nw.col("alike").rank("dense").cast(nw.Int64) if "alike" in self.options.columns else nw.lit(0)
         return self.options.select(
-            *self.known_by,
-            "option",
+            "known",
             rank.cast(nw.Int64).alias("rank"),
             alike.alias("alike"),
             (nw.col("file") if "file" in self.options.columns else nw.lit(0)).alias("file"),
@@ -199,7 +210,7 @@ def _fixed(join: _Join) -> Joined:
     rows = _anchored(join)
     for role in join.roles:
         rows = join.attach(rows, role, ["rel", "a"], "subject")
-    rows = join.numbered(rows, join.options.select(*join.known_by, "option", "is_closed")).drop("a")
+    rows = join.numbered(rows, join.options.select("known", "option", "is_closed")).drop("a")
     return Joined(join.relations, join.options, rows)
 
 
@@ -218,7 +229,7 @@ def _long(join: _Join) -> Joined:
     parts = join.attach(parts.select(*keys, "name", "coef", "x_subject"), "x", keys, "x_subject")
     bare = [nw.col(f"x_{name}").alias(name) for name in join.slot]
     traits = join.traits()
-    own = [name for name in traits.columns if name not in join.known_by]
+    own = [name for name in traits.columns if name != "known"]
     parts = join.numbered(parts, traits).select("rel", "variant", "name", "position", "coef", *own, *bare)
     return Joined(relations, join.options, heads.drop("a"), parts)
 

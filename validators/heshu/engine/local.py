@@ -12,7 +12,7 @@ import narwhals as nw
 
 from heshu.engine import explain
 from heshu.engine.decide import Candidate, candidate, decide
-from heshu.engine.filter import CANDIDATE, CANNOT, EXACT, ROUNDED, mark
+from heshu.engine.filter import CANDIDATE, CANNOT, EXACT, ROUNDED, Marked, mark
 from heshu.engine.join import Joined, relate
 from heshu.engine.port import Engine
 from heshu.engine.tables import Tables, seen_by
@@ -22,6 +22,7 @@ from heshu.kind import Flags, Frame, Kind, Relations
 from heshu.quantities import Quantities
 from heshu.registry import Registry, Strict
 from heshu.report import DatasetReport, RuleCount
+from heshu.small import Table
 
 #: Relations that cannot be judged are counted in full and described up to this many per rule.
 SAMPLE = 200
@@ -111,9 +112,9 @@ def _relations(relations: Relations, task: Task, tables: Tables, count: RuleCoun
     engine = tables.engine
     joined = relate(relations, tables)
     marks = mark(joined)
-    marked = engine.materialise(marks.rows, marks.whole)
+    marked = engine.materialise(marks.rows, _bounds(marks, joined.options, tables))
     options = {row["option"]: row for row in joined.options.rows(named=True)}
-    own = ["option"] if "option" in marks.whole else []
+    own = ["option"] if marks.has_option else []
     tally = engine.fetch(marked.group_by("mark", "because", *own).agg(nw.col("rel").count().alias("n")))
     for row in tally:
         count.matched += row["n"]
@@ -134,6 +135,14 @@ def _relations(relations: Relations, task: Task, tables: Tables, count: RuleCoun
         skipped = marked.filter(nw.col("mark") == CANNOT).sort("rel", "variant").head(SAMPLE)
         pending.unjudged = fetch(joined, skipped, marks.reasons, engine)
     return pending
+
+
+def _bounds(marks: Marked, options: Table, tables: Tables) -> dict[str, int]:
+    """Return how large the whole numbers of marked rows can be."""
+    known = {"variant": int(options["variant"].max() or 0), "option": len(options), "subject": len(tables.subjects)}
+    known |= {"because": len(marks.reasons), "mark": ROUNDED}
+    names = marks.rows.collect_schema().names()
+    return {name: known.get(name, tables.size) for name in names if name in known or name.endswith(("rel", "_qid"))}
 
 
 def _decide(

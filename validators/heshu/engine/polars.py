@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 import narwhals as nw
@@ -39,7 +40,13 @@ class Polars:
         found = numbers.filter(numbers.is_duplicated()).unique()
         return nw.from_native(found.to_frame().lazy()) if len(found) else None
 
-    def materialise(self, frame: Frame, whole: Sequence[str] = ()) -> Frame:
+    def code(self, frame: Frame, columns: Sequence[str], name: str, salt: int) -> Frame:
+        """Return ``frame`` with a number made of ``columns``."""
+        number = pl.struct(*columns).hash(salt).reinterpret(signed=True)
+        native: pl.LazyFrame = frame.to_native()
+        return nw.from_native(native.with_columns(number.alias(name)))
+
+    def materialise(self, frame: Frame, bounds: Mapping[str, int] = MappingProxyType({})) -> Frame:
         """Return ``frame`` computed once."""
         return nw.from_native(self._collect(frame).lazy())
 

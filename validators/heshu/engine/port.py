@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, Protocol
 
 import narwhals as nw
@@ -29,8 +30,17 @@ class Engine(Protocol):
     def bring(self, table: Table) -> Frame:
         """Return a small table as one of the engine."""
 
-    def materialise(self, frame: Frame, whole: Sequence[str] = ()) -> Frame:
-        """Return ``frame`` computed once, for several readers; columns ``whole`` hold numbers below 2³¹."""
+    def code(self, frame: Frame, columns: Sequence[str], name: str, salt: int) -> Frame:
+        """Return ``frame`` with a whole number ``name`` made of ``columns``, different ones for most that differ.
+
+        Of the same columns and ``salt`` it is the same number as long as the process lives; NULL is a value.
+        """
+
+    def materialise(self, frame: Frame, bounds: Mapping[str, int] = MappingProxyType({})) -> Frame:
+        """Return ``frame`` computed once, for several readers.
+
+        ``bounds`` says of columns of whole numbers above which none of them is, nor below -1.
+        """
 
     def repeated(self, frame: Frame, bound: int) -> Frame | None:
         """Return the numbers below ``bound`` that are more than once in the one column of ``frame``; None if none."""

@@ -25,8 +25,8 @@ class Tables:
     ``quantities`` has ``qid``, ``key``, ``subject``, ``sid``, what a slot carries, ``copies`` and ``files``;
     ``anchored`` are those that the rule's ``where`` lets through. ``open_rows`` holds, by ``fid``, columns of the
     figures that are not in ``rows`` because few rules ask for them. ``grids``, if given, says by ``form`` what the
-    quantities do not carry: on which grid sums of them are exact. ``is_plain``:
-    no quantity is hedged, read in two ways, or printed in copies that contradict each other.
+    quantities do not carry: on which grid sums of them are exact. ``size`` is more than any number of a figure or
+    quantity. ``is_plain``: no quantity is hedged, read in two ways, or printed in copies that contradict each other.
     """
 
     engine: Engine
@@ -39,6 +39,7 @@ class Tables:
     anchored: Frame
     registry: Registry
     dimensions: tuple[str, ...]
+    size: int
     open_rows: Frame | None = None
     grids: Table | None = None
     is_plain: bool = False
@@ -85,7 +86,7 @@ def tables_of(quantities: Quantities, registry: Registry, engine: Engine) -> Tab
     return Tables(
         engine, quantities.statements, quantities.statements, quantities.subjects, quantities.forms,
         engine.bring(small.table(quantities.figure_columns)), keyed, keyed, registry,
-        tuple(f"{DIMENSION}{name}" for name in quantities.dimensions),
+        tuple(f"{DIMENSION}{name}" for name in quantities.dimensions), quantities.size,
     )  # fmt: skip
 
 
