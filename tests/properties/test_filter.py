@@ -16,9 +16,10 @@ from heshu import engine as engines
 from heshu import kinds
 from heshu.dataset.resolve import Cells, Source, resolve
 from heshu.engine.decide import Candidate, decide
-from heshu.engine.filter import CANDIDATE, CANNOT, EXACT, ROUNDED, mark
+from heshu.engine.filter import mark
 from heshu.engine.join import relate
 from heshu.engine.local import fetch
+from heshu.engine.marks import CANDIDATE, CANNOT, EXACT, ROUNDED
 from heshu.engine.tables import tables_of
 from heshu.errors import Place
 from heshu.finding import Verdict

@@ -143,6 +143,18 @@ class Interval:
             raise ValueError("powers are taken of non-negative intervals only")
         return Interval(self.lo**n, self.hi**n, self.lo_open, self.hi_open)
 
+    def root(self, n: int) -> Interval:
+        """Return the n-th roots of an interval of non-negative numbers, irrational ends rounded outwards.
+
+        :raises ValueError: if the interval reaches below 0.
+        """
+        if n == 1:
+            return self
+        if self.lo < 0:
+            raise ValueError("roots are taken of non-negative intervals only")
+        (lo, lo_exact), (hi, hi_exact) = _root(self.lo, n, up=False), _root(self.hi, n, up=True)
+        return Interval(lo, hi, self.lo_open and lo_exact, self.hi_open and hi_exact)
+
     def __str__(self) -> str:
         left, right = "(" if self.lo_open else "[", ")" if self.hi_open else "]"
         return f"{left}{_end(self.lo)}, {_end(self.hi)}{right}"
@@ -152,3 +164,32 @@ def _end(value: End) -> str:
     if isinstance(value, float):
         return "-∞" if value < 0 else "∞"
     return str(value)
+
+
+#: Digits after the point to which roots are computed.
+_ROOT_DIGITS = 18
+
+
+def _root(value: End, n: int, *, up: bool) -> tuple[End, bool]:
+    """Return the n-th root of an end and whether it is exact."""
+    if isinstance(value, float):
+        return value, True
+    scale = 10**_ROOT_DIGITS
+    # The whole number whose n-th power is the largest that is not above.
+    target = value.numerator * scale**n // value.denominator
+    low = _whole_root(target, n)
+    if Fraction(low, scale) ** n == value:
+        return Fraction(low, scale), True
+    return Fraction(low + up, scale), False
+
+
+def _whole_root(value: int, n: int) -> int:
+    """Return the largest whole number whose n-th power is not above ``value`` (Newton's method, from above)."""
+    if value < 1:
+        return 0
+    guess = 1 << -(-value.bit_length() // n)
+    while True:
+        better = ((n - 1) * guess + value // guess ** (n - 1)) // n
+        if better >= guess:
+            return guess
+        guess = better

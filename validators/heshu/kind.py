@@ -67,15 +67,16 @@ class Relations:
     ``across`` (the base stands in another release), the columns of :data:`ASSUMED`, ``missing`` (what is not printed)
     and ``family``: shares of one whole that may have been balanced to total 100.
 
-    With ``position``, ``name`` and ``coef`` a row is one part of a relation of variable length; a relation then has
+    With ``position``, ``name`` and ``coef`` a row is one part of a relation of variable length (``factor``: which of
+    the equation's factors it is multiplied by); its slots are z, w, x and y, as the equation has them. A relation has
     the first reason in ``priority`` that one of its parts has. Its parts agree in the column ``alike``, or it cannot be
     judged for the reason ``unlike``; parts of several ``file`` are assumed to be of one release. ``places`` (subject,
     variant, position, name, x_subject) is for parts that are other subjects: areas of a nation.
 
-    ``anchor`` is the slot whose figure makes the claim: z, or the rate y of a ``mul`` row. True values of the slots
-    ``positive`` must be above 0 (reason ``base``), printed ones of ``gains`` not below (``loss``).
+    ``anchor`` is the slot whose figure makes the claim: z, the rate y of a ``mul`` row, the weight w beside z. True
+    values of the slots ``positive`` must be above 0 (reason ``base``), printed ones of ``gains`` not below (``loss``).
     ``is_balance``: told as a total against the sum of its parts; ``compares_periods``: scope over time matters.
-    ``roles`` names the slots for messages; ``labels`` names the variants (a classification's ``by``).
+    ``roles`` names the slots z, x, y and w for messages; ``labels`` names the variants (a classification's ``by``).
     """
 
     equation: Equation

@@ -1,23 +1,58 @@
 """Relations: equations over quantities, and their exact evaluation.
 
-A relation row says ``z = k + Σ aᵢ·xᵢ`` (``lin``) or ``z = x·(a + b·y)ⁿ`` (``mul``). In a ``lin`` relation of
-variable length the terms stand in ``parts``. ``same`` is the degenerate row z = x over the copies of one
-quantity. Kinds produce the rows; the vectorised filter, the exact decision and the explanation read them.
+A relation row is one equation. Of fixed arity: ``lin``, z = k + a·x + b·y, and ``mul``, z = x·(a + b·y)ⁿ. Of
+variable length, with parts: ``lin``, z·f(w) = k + Σ coef·x·f(y), where f is the ``weight`` (1 without one); ``prod``,
+h(z)ⁿ = Π fᵢ(xᵢ); ``hull``, z lies between the least and the largest x; ``rank``, z is the place of w among the x.
+``same`` is the degenerate row z = x over the copies of one quantity. Kinds produce the rows; the vectorised filter, the
+exact decision and the explanation read them.
 
-The test is exact because every figure occurs once in its equation: natural interval evaluation then returns
-the range of the right-hand side itself (Moore, "Interval Analysis", 1966, ch. 4), and a relation can hold if
-and only if the range meets the interval of z.
+The test is exact because every figure occurs once in its equation, and monotonically: natural interval evaluation then
+returns the range of either side itself (Moore, "Interval Analysis", 1966, ch. 4), and a relation can hold if and only
+if the two ranges meet.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Literal
+from functools import reduce
+from operator import mul
+from typing import Generic, Literal, NamedTuple, TypeVar
 
 from heshu.interval import INFINITY, Interval
 
-Op = Literal["lin", "mul", "same"]
+Op = Literal["lin", "mul", "same", "prod", "hull", "rank"]
+
+
+class Factor(NamedTuple):
+    """A fractional linear function of one figure, (a + b·x) / (c + d·x): monotone wherever it has no pole."""
+
+    a: int = 0
+    b: int = 1
+    c: int = 1
+    d: int = 0
+
+    def of(self, x: Interval) -> Interval:
+        """Return the values over an interval.
+
+        :raises ZeroDivisionError: if the denominator may be 0.
+        """
+        a, b, c, d = map(Fraction, self)
+        if not d:
+            return x.scale(b / c).shift(a / c)
+        below = x.scale(d).shift(c)
+        inverse = -(-below).inverse() if below.hi < 0 else below.inverse()
+        return inverse.scale(a - b * c / d).shift(b / d)
+
+    def undone(self) -> Factor:
+        """Return the function that undoes this one."""
+        return Factor(-self.a, self.c, self.b, -self.d)
+
+
+#: 1 + x: what a growth rate multiplies its base by; its inverse; the part of a level that was gained; x; 1/x.
+GROWN, SHRUNK, GAINED = Factor(1, 1), Factor(1, 0, 1, 1), Factor(0, 1, 1, 1)
+ITSELF, INVERSE = Factor(), Factor(1, 0, 0, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,9 +61,12 @@ class Equation:
 
     :param a, b: coefficients of x and y in ``lin`` rows of fixed arity; the factor ``a + b·y`` in ``mul``.
     :param k: constant of ``lin``.
-    :param n: integer exponent of ``mul``.
+    :param n: integer exponent of ``mul``, and of the left side of ``prod``.
     :param at_least: z is bounded below by the right-hand side instead of equal to it (parts that are only
         some of the whole).
+    :param weight: f of ``lin`` rows with parts.
+    :param head: h of ``prod``.
+    :param factors: those of ``prod`` from which its parts choose by number.
     """
 
     op: Op
@@ -37,70 +75,178 @@ class Equation:
     k: int = 0
     n: int = 1
     at_least: bool = False
+    weight: Factor | None = None
+    head: Factor = ITSELF
+    factors: tuple[Factor, ...] = ()
+
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Term(Generic[T]):
+    """A part of a relation: coef · x · f(y), or the factor of this number of x. What is not printed is None.
+
+    Of ``mul`` there are two terms, x and then y, and of ``lin`` with fixed arity one each, with ``x`` alone set.
+    """
+
+    x: T | None
+    coef: int = 1
+    y: T | None = None
+    factor: int = 0
+    name: str = ""
+    is_weighted: bool = False
+
+    @property
+    def slots(self) -> tuple[T | None, ...]:
+        """What stands in it, or should."""
+        return (self.x, self.y) if self.is_weighted else (self.x,)
 
 
 @dataclass(frozen=True, slots=True)
 class Instance:
-    """One relation with exact intervals (``z`` None: not printed, ``terms`` likewise).
-
-    ``terms`` are (coefficient, interval): of ``lin`` any number; of ``mul`` two, x and then y, with their
-    coefficients unused. The copies of ``same`` are met by whoever holds them.
-    """
+    """One relation with exact intervals (None: not printed). The copies of ``same`` are met by whoever holds them."""
 
     equation: Equation
     z: Interval | None
-    terms: tuple[tuple[int, Interval | None], ...]
+    terms: tuple[Term[Interval], ...]
+    w: Interval | None = None
+
+    @property
+    def has_w(self) -> bool:
+        """Whether there is a figure beside z on the left side."""
+        return self.equation.weight is not None or self.equation.op == "rank"
+
+    @property
+    def gaps(self) -> int:
+        """How many figures are missing."""
+        slots = [slot for term in self.terms for slot in term.slots]
+        return [*slots, self.z, *([self.w] if self.has_w else [])].count(None)
+
+
+def claimed(instance: Instance) -> Interval:
+    """Return the values of the left side that its figures leave possible.
+
+    :raises ValueError: if one is missing.
+    :raises ZeroDivisionError: if a denominator may be 0.
+    """
+    equation, z = instance.equation, _there(instance.z)
+    if equation.weight is not None:
+        return z * equation.weight.of(_there(instance.w))
+    return equation.head.of(z).power(equation.n) if equation.op == "prod" else z
 
 
 def implied(instance: Instance) -> Interval:
-    """Return the values of z that the other figures leave possible.
+    """Return the values of the left side that the other figures leave possible.
 
     :raises ValueError: if a term is missing.
+    :raises ZeroDivisionError: if a denominator may be 0.
     """
-    equation = instance.equation
-    intervals = [interval for _, interval in instance.terms if interval is not None]
-    if len(intervals) < len(instance.terms):
-        raise ValueError("a term is missing")
+    equation, terms = instance.equation, instance.terms
     if equation.op == "mul":
-        x, y = intervals
+        x, y = (_there(term.x) for term in terms)
         return x * y.scale(equation.b).shift(equation.a).power(equation.n)
+    if equation.op == "prod":
+        return _product(equation.factors[term.factor].of(_there(term.x)) for term in terms)
+    if equation.op == "hull":
+        ends = [_there(term.x) for term in terms]
+        low, high = min(ends, key=lambda x: (x.lo, x.lo_open)), max(ends, key=lambda x: (x.hi, not x.hi_open))
+        return Interval(low.lo, high.hi, low.lo_open, high.hi_open)
+    if equation.op == "rank":
+        return _places(_there(instance.w), terms)
     total = Interval.point(equation.k)
-    for coefficient, interval in instance.terms:
-        if interval is not None:
-            total = total + interval.scale(coefficient)
+    for term in terms:
+        total = total + _term(equation, term)
     if equation.at_least:
         return Interval(total.lo, INFINITY, total.lo_open, True)
     return total
 
 
+def _there(interval: Interval | None) -> Interval:
+    if interval is None:
+        raise ValueError("a term is missing")
+    return interval
+
+
+def _term(equation: Equation, term: Term[Interval]) -> Interval:
+    """Return coef · x · f(y)."""
+    value = _there(term.x).scale(term.coef)
+    return value if equation.weight is None else value * equation.weight.of(_there(term.y))
+
+
+def _product(factors: Iterable[Interval]) -> Interval:
+    return reduce(mul, factors, Interval.point(1))
+
+
+def _places(own: Interval, terms: tuple[Term[Interval], ...]) -> Interval:
+    """Return the places that ``own`` may have: after those surely ahead, before those surely behind. Ties share one."""
+    above = [_there(term.x).scale(term.coef) - own.scale(term.coef) for term in terms]
+    surely = sum(apart.lo > 0 or (apart.lo == 0 and apart.lo_open) for apart in above)
+    perhaps = sum(apart.hi > 0 for apart in above)
+    return Interval(Fraction(1 + surely), Fraction(1 + perhaps))
+
+
 def is_possible(instance: Instance) -> bool:
     """Whether true values exist for all figures at once."""
-    return instance.z is not None and instance.z.meets(implied(instance))
+    try:
+        return instance.z is not None and claimed(instance).meets(implied(instance))
+    except ZeroDivisionError:
+        # Where a denominator may be 0, nothing is excluded.
+        return True
 
 
 def solve(instance: Instance) -> Interval | None:
     """Return what the relation implies for the one figure that is missing, or None if it cannot be told."""
-    equation = instance.equation
-    gaps = [i for i, (_, interval) in enumerate(instance.terms) if interval is None]
-    if instance.z is None:
-        return implied(instance) if not gaps else None
-    if len(gaps) != 1 or equation.at_least:
+    if instance.gaps != 1:
         return None
-    gap = gaps[0]
-    if equation.op == "lin":
-        rest = instance.z.shift(-equation.k)
-        for i, (coefficient, interval) in enumerate(instance.terms):
-            if i != gap and interval is not None:
-                rest = rest - interval.scale(coefficient)
-        coefficient = instance.terms[gap][0]
-        return rest.scale(Fraction(1, coefficient))
-    if equation.op == "mul" and gap == 0:
-        y = instance.terms[1][1]
-        factor = y.scale(equation.b).shift(equation.a) if y is not None else None
-        if factor is not None and factor.lo > 0:
-            return instance.z * factor.power(-equation.n)
-    if equation.op == "mul" and gap == 1 and equation.n == 1 and equation.b == 1:
-        x = instance.terms[0][1]
-        if x is not None and x.lo > 0:
-            return (instance.z * x.inverse()).shift(-equation.a)
-    return None
+    try:
+        return _solved(instance)
+    except ZeroDivisionError:
+        return None
+
+
+def _solved(instance: Instance) -> Interval | None:
+    equation, z = instance.equation, instance.z
+    if z is None:
+        side = implied(instance)
+        if equation.weight is not None:
+            return side * equation.weight.of(_there(instance.w)).inverse()
+        return _rooted(side, equation.n, equation.head) if equation.op == "prod" else side
+    if equation.at_least or equation.op in ("hull", "rank"):
+        return None
+    if instance.has_w and instance.w is None and equation.weight is not None:
+        return equation.weight.undone().of(implied(instance) * z.inverse())
+    [gap] = [term for term in instance.terms if None in term.slots]
+    others = [term for term in instance.terms if term is not gap]
+    if equation.op == "prod":
+        rest = claimed(instance) * _product(equation.factors[t.factor].of(_there(t.x)) for t in others).inverse()
+        return equation.factors[gap.factor].undone().of(rest)
+    if equation.op == "mul":
+        return _solved_mul(equation, z, instance.terms[0].x, instance.terms[1].x)
+    rest = claimed(instance).shift(-equation.k)
+    for term in others:
+        rest = rest - _term(equation, term)
+    rest = rest.scale(Fraction(1, gap.coef))
+    if equation.weight is None:
+        return rest
+    if gap.x is None:
+        return rest * equation.weight.of(_there(gap.y)).inverse()
+    return equation.weight.undone().of(rest * gap.x.inverse())
+
+
+def _solved_mul(equation: Equation, z: Interval, x: Interval | None, y: Interval | None) -> Interval | None:
+    if x is None and y is not None:
+        factor = y.scale(equation.b).shift(equation.a)
+        return z * factor.power(-equation.n) if factor.lo > 0 else None
+    if x is None or x.lo <= 0 or not equation.b:
+        return None
+    if equation.n == 1:
+        return (z * x.inverse()).shift(-equation.a).scale(Fraction(1, equation.b))
+    return _rooted(z * x.inverse(), equation.n, Factor(equation.a, equation.b)) if equation.n > 1 else None
+
+
+def _rooted(side: Interval, n: int, head: Factor) -> Interval | None:
+    """Return the values of which ``head``, to the power n, is in ``side``; irrational ends are rounded outwards."""
+    if n < 1 or (n > 1 and side.lo < 0):
+        return None
+    return head.undone().of(side.root(n))

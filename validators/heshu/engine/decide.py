@@ -16,7 +16,7 @@ from heshu.finding import Severity, Verdict
 from heshu.interval import Interval
 from heshu.kind import ASSUMED
 from heshu.quantities import Quantities, meet
-from heshu.relation import Equation, Instance, implied, is_possible, solve
+from heshu.relation import Equation, Instance, Term, implied, is_possible, solve
 from heshu.rounding import Rounding, Style, Zeros
 
 #: What an undeclared style may have been, with the reason under which a relation then holds.
@@ -30,14 +30,15 @@ ALTERNATIVES = (
 class Candidate:
     """A relation to decide: the quantities in its slots, and what the kind said about it.
 
-    ``terms`` are (name, coefficient, qid); for ``same`` the slot ``z`` is the quantity whose copies meet.
+    Terms hold qids; for ``same`` the slot ``z`` is the quantity whose copies meet.
     """
 
     equation: Equation
     rel: int
     variant: int
     z: int | None
-    terms: tuple[tuple[str, int, int | None], ...]
+    terms: tuple[Term[int], ...]
+    w: int | None = None
     why: str = ""
     across: bool = False
     missing: str = ""
@@ -46,7 +47,8 @@ class Candidate:
     @property
     def qids(self) -> tuple[int, ...]:
         """The quantities that are there, z first."""
-        return tuple(q for q in (self.z, *(qid for _, _, qid in self.terms)) if q is not None)
+        slots = (self.z, *(qid for term in self.terms for qid in term.slots), self.w)
+        return tuple(qid for qid in slots if qid is not None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,33 +66,44 @@ def candidate(
 ) -> Candidate:
     """Make a candidate of a fetched relation row, its option and, for variable length, its parts."""
     if parts is not None:
-        terms = tuple((str(part["name"]), int(part["coef"]), part["qid"]) for part in parts)
+        terms = tuple(_part(equation, part) for part in parts)
     elif equation.op == "same":
         terms = ()
     elif equation.op == "mul":
-        terms = (("x", 1, row["x_qid"]), ("y", 1, row["y_qid"]))
+        terms = (Term(row["x_qid"], name="x"), Term(row["y_qid"], name="y"))
     else:
-        slots = (("x", equation.a, "x_qid"), ("y", equation.b, "y_qid"))
-        terms = tuple((name, coef, row[column]) for name, coef, column in slots if coef)
+        slots = (("x", equation.a), ("y", equation.b))
+        terms = tuple(Term(row[f"{name}_qid"], coef, name=name) for name, coef in slots if coef)
     # What depends on more than the option is said in the row.
     assumed = tuple(
         name.removeprefix("as_") for name in ASSUMED if option.get(name, True) and row.get(name, bool(option))
     )
     return Candidate(
-        equation, row["rel"], row["variant"], row["z_qid"], terms, option.get("why") or row["because"] or "",
-        bool(option.get("across")), option.get("missing") or "", assumed,
+        equation, row["rel"], row["variant"], row["z_qid"], terms, row.get("w_qid"),
+        option.get("why") or row["because"] or "", bool(option.get("across")), option.get("missing") or "", assumed,
     )  # fmt: skip
 
 
-def instance(found: Candidate, read: Callable[[int], Interval]) -> Instance:
-    """Return the relation with its exact intervals, ``read`` from the quantities."""
+def _part(equation: Equation, part: Mapping[str, Any]) -> Term[int]:
+    is_weighted = equation.weight is not None
+    name, factor = str(part["name"]), int(part.get("factor", 0))
+    return Term(part["qid"], int(part["coef"]), part.get("y_qid"), factor, name, is_weighted)
+
+
+def instance(found: Candidate, read: Callable[[int], Interval | None]) -> Instance:
+    """Return the relation with its exact intervals, ``read`` from the quantities; None where it reads none."""
     if found.equation.op == "same":
         raise ValueError("copies are read one by one")
     constant = Interval.point(0) if found.equation.op == "lin" and found.z is None else None
     z = constant if found.z is None else read(found.z)
-    return Instance(
-        found.equation, z, tuple((coef, None if qid is None else read(qid)) for _, coef, qid in found.terms)
+
+    def slot(qid: int | None) -> Interval | None:
+        return None if qid is None else read(qid)
+
+    terms = tuple(
+        Term(slot(term.x), term.coef, slot(term.y), term.factor, term.name, term.is_weighted) for term in found.terms
     )
+    return Instance(found.equation, z, terms, slot(found.w))
 
 
 def decide(found: Candidate, quantities: Quantities, siblings: list[int] | None = None) -> Outcome:
@@ -110,21 +123,20 @@ def _possible(found: Candidate, quantities: Quantities) -> Outcome:
     tight = {qid: quantities.tight(qid) for qid in found.qids}
     if any(interval.is_empty for interval in tight.values()) or not is_possible(instance(found, tight.__getitem__)):
         return Outcome(Verdict.IMPROBABLE, "soft", Severity.WARNING)
-    computed = for_anchor(found, instance(found, lambda qid: Interval.point(quantities.finest(qid)[1].point)))
-    # A sum of shares claims its constant total, 0 = −1 + Σ share.
-    claimed = Interval.point(0) if found.z is None else quantities.hard(found.rel)
-    return Outcome(Verdict.PASS, is_exact=computed is not None and computed.meets(claimed))
+
+    def printed(qid: int) -> Interval:
+        # A sum of shares claims its constant total, which no figure prints.
+        is_claim = qid == found.rel and found.z is not None
+        return quantities.hard(qid) if is_claim else Interval.point(quantities.finest(qid)[1].point)
+
+    return Outcome(Verdict.PASS, is_exact=is_possible(instance(found, printed)))
 
 
-def for_anchor(found: Candidate, read: Instance) -> Interval | None:
+def for_anchor(found: Candidate, read: Callable[[int], Interval]) -> Interval | None:
     """Return what the other figures imply for the one that makes the claim."""
-    if found.z is None or found.rel == found.z:
-        return implied(read)
-    terms = tuple(
-        (coef, None if qid == found.rel else interval)
-        for (_, coef, qid), (_, interval) in zip(found.terms, read.terms, strict=True)
-    )
-    return solve(Instance(read.equation, read.z, terms))
+    if found.z is None:
+        return implied(instance(found, read))
+    return solve(instance(found, lambda qid: None if qid == found.rel else read(qid)))
 
 
 def _excuse(found: Candidate, quantities: Quantities, siblings: list[int] | None) -> Outcome | None:

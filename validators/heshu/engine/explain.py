@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
@@ -16,7 +16,7 @@ from heshu.finding import Finding, Mention, Severity, Told, Verdict
 from heshu.interval import End, Interval
 from heshu.kind import Relations
 from heshu.quantities import Quantities, unread
-from heshu.relation import Instance, implied, solve
+from heshu.relation import Instance, Term, implied, solve
 from heshu.report import Unjudged
 from heshu.rounding import Zeros
 
@@ -24,7 +24,14 @@ from heshu.rounding import Zeros
 POINTS = {"%": "个百分点", "‰": "个千分点"}
 
 #: Usual causes to look for, by what the relation joins; catalogue keys below ``suspect.``.
-SUSPECTS = {"lin": ("vintage", "one_wrong"), "mul": ("one_wrong", "basis"), "same": ("one_wrong", "key")}
+SUSPECTS = {
+    "lin": ("vintage", "one_wrong"),
+    "mul": ("one_wrong", "basis"),
+    "prod": ("one_wrong", "basis"),
+    "same": ("one_wrong", "key"),
+    "hull": ("one_wrong", "basis"),
+    "rank": ("vintage", "one_wrong"),
+}
 
 
 def relation_finding(
@@ -123,14 +130,27 @@ def _roles(found: Candidate, quantities: Quantities, roles: tuple[str, ...]) -> 
     if found.equation.op == "same" and found.z is not None:
         slots = [(roles[0], figure, found.z) for figure in quantities.copies(found.z)]
     else:
-        if found.z is not None:
-            slots.append((roles[0], quantities.finest(found.z)[0], found.z))
-        for i, (_, _, qid) in enumerate(found.terms):
-            if qid is not None:
-                slots.append((roles[min(i + 1, len(roles) - 1)], quantities.finest(qid)[0], qid))
+        slots = [(role, quantities.finest(qid)[0], qid) for role, qid in _slots(found, roles)]
         # The figure that makes the claim goes first: it is where a reader looks.
         slots.sort(key=lambda slot: slot[2] != found.rel)
     return tuple(_role(role, figure) for role, figure, _ in slots)
+
+
+def _slots(found: Candidate, roles: tuple[str, ...]) -> Iterator[tuple[str, int]]:
+    """Yield role and qid of each figure: z, the terms, w; ``roles`` are those of z, x, y and w.
+
+    Terms of fixed arity and factors have a role each, the last one if there are no more; parts share theirs.
+    """
+    if found.z is not None:
+        yield roles[0], found.z
+    for i, term in enumerate(found.terms):
+        role = 1 if term.is_weighted else min(i + 1, len(roles) - 1)
+        if term.x is not None:
+            yield roles[role], term.x
+        if term.y is not None:
+            yield roles[2], term.y
+    if found.w is not None:
+        yield roles[-1], found.w
 
 
 def _role(role: str, figure: Figure) -> Mention:
@@ -162,9 +182,10 @@ def _arithmetic(found: Candidate, quantities: Quantities, relations: Relations) 
         return values, "", ""
     anchor, measured = quantities.finest(found.rel)
     hard = instance(found, quantities.hard)
-    for role, qid in zip(relations.roles, (found.z, *(qid for _, _, qid in found.terms)), strict=False):
-        if qid is not None:
-            values[role.replace(" ", "_")] = quantities.finest(qid)[0].printed
+    said: dict[str, list[str]] = {}
+    for role, qid in _slots(found, relations.roles):
+        said.setdefault(role.replace(" ", "_"), []).append(quantities.finest(qid)[0].printed)
+    values |= {role: ", ".join(texts) for role, texts in said.items()}
     if relations.is_balance:
         values |= _balance(found, quantities, hard, anchor, measured.step)
     if found.across:
@@ -173,7 +194,7 @@ def _arithmetic(found: Candidate, quantities: Quantities, relations: Relations) 
     if found.z is None:
         values["implied"] = show(implied(hard).shift(-found.equation.k), anchor, measured.step)
         return values, values["implied"], ""
-    possible = for_anchor(found, hard)
+    possible = for_anchor(found, quantities.hard)
     if possible is None:
         return values, "", values.get("difference", "")
     apart = _apart(claimed, possible)
@@ -189,13 +210,14 @@ def _balance(
     found: Candidate, quantities: Quantities, hard: Instance, anchor: Figure, step: Fraction
 ) -> dict[str, str]:
     """Return parts, their total, the difference and how much of it rounding allows."""
-    points = [(coef, quantities.finest(qid)[1].point) for _, coef, qid in found.terms if qid is not None]
+    terms = [(term.coef, term.x) for term in found.terms if term.x is not None]
+    points = [(coef, quantities.finest(qid)[1].point) for coef, qid in terms]
     parts = sum((coef * point for coef, point in points), Fraction(0))
     whole = -Fraction(found.equation.k) if found.z is None else quantities.finest(found.z)[1].point
-    ends = [interval for interval in (hard.z, *(i for _, i in hard.terms)) if interval is not None]
+    ends = [interval for interval in (hard.z, *(term.x for term in hard.terms)) if interval is not None]
     result = {
         "whole": number(whole, anchor, step),
-        "parts": " + ".join(quantities.finest(qid)[0].printed for _, _, qid in found.terms if qid is not None),
+        "parts": " + ".join(quantities.finest(qid)[0].printed for _, qid in terms),
         "sum": number(parts, anchor, step),
         "difference": number(whole - parts, anchor, step, signed=True, is_difference=True),
         "allowed": "",
@@ -209,11 +231,10 @@ def _balance(
 
 def _revision(found: Candidate, quantities: Quantities, hard: Instance) -> dict[str, str]:
     """Return the base that the newer release implies, and its ratio to the published one."""
-    if found.equation.op != "mul" or found.terms[0][2] is None:
+    if found.equation.op != "mul" or found.terms[0].x is None:
         return {}
-    base, measured = quantities.finest(found.terms[0][2])
-    terms = ((1, None), hard.terms[1])
-    result = solve(Instance(found.equation, hard.z, terms))
+    base, measured = quantities.finest(found.terms[0].x)
+    result = solve(Instance(found.equation, hard.z, (Term(None), hard.terms[1])))
     if result is None or isinstance(result.lo, float) or isinstance(result.hi, float):
         return {}
     middle = (Fraction(result.lo) + Fraction(result.hi)) / 2

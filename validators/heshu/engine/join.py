@@ -23,9 +23,10 @@ from heshu.small import Table, table
 class Joined:
     """Relation rows of one equation, and their options.
 
-    ``rows`` has ``rel`` (qid of the anchor), ``variant``, ``subject``, the slots of :data:`heshu.kind.SLOT` for z and
-    (fixed arity) x and y, and ``option``. ``parts`` (variable length) has ``rel``, ``variant``, ``name``,
-    ``position``, ``coef``, a bare slot, and of its option what matters to the whole; its rows have no option.
+    ``rows`` has ``rel`` (qid of the anchor), ``variant``, ``subject``, the slots of :data:`heshu.kind.SLOT` for z, w
+    and (fixed arity) x and y, and ``option``. ``parts`` (variable length) has ``rel``, ``variant``, ``name``,
+    ``position``, ``coef``, a bare slot for x, one for y if there is a weight, and of its option what matters to the
+    whole; its rows have no option.
     ``options`` are the kind's, numbered.
     """
 
@@ -216,22 +217,32 @@ def _fixed(join: _Join) -> Joined:
 
 def _long(join: _Join) -> Joined:
     relations, engine = join.relations, join.engine
-    heads = engine.materialise(_grouped(join) if relations.anchor == "group" else _anchored(join))
+    heads = _grouped(join) if relations.anchor == "group" else _anchored(join)
+    beside = [role for role in join.roles if role in ("z", "w")]
+    for role in beside:
+        heads = join.attach(heads, role, ["rel", "a"], "subject")
+    heads = engine.materialise(heads)
+    filled = [f"{role}_{name}" for role in beside for name in ("sid", "tied")]
+    said = ["coef", *[name for name in ("factor",) if name in join.options.columns]]
     if relations.places is not None:
         parts = heads.join(engine.bring(relations.places), on=["subject", "variant"], how="inner")
-        coefs = join.options.select("a", "coef").unique()
+        coefs = join.options.select("a", *said).unique()
         parts = parts.join(engine.bring(coefs), on="a", how="inner")
     else:
-        positions = join.options.select("a", "position", "name", "coef").unique()
+        positions = join.options.select("a", "position", "name", *said).unique()
         parts = heads.join(engine.bring(positions), on="a", how="inner")
         parts = parts.with_columns(nw.col("subject").alias("x_subject"))
     keys = ["rel", "variant", "a", "position"]
-    parts = join.attach(parts.select(*keys, "name", "coef", "x_subject"), "x", keys, "x_subject")
-    bare = [nw.col(f"x_{name}").alias(name) for name in join.slot]
+    parts = parts.select(*keys, "name", *said, "x_subject", *filled)
+    slots = [nw.col(f"x_{name}").alias(name) for name in join.slot]
+    for role in ("x", "y"):
+        if role in join.roles:
+            parts = join.attach(parts, role, keys, "x_subject")
+    slots += [nw.col(f"y_{name}") for name in join.slot] if "y" in join.roles else []
     traits = join.traits()
     own = [name for name in traits.columns if name != "known"]
-    parts = join.numbered(parts, traits).select("rel", "variant", "name", "position", "coef", *own, *bare)
-    return Joined(relations, join.options, heads.drop("a"), parts)
+    parts = join.numbered(parts, traits).select("rel", "variant", "name", "position", *said, *own, *slots)
+    return Joined(relations, join.options, heads.drop("a", *filled), parts)
 
 
 def _grouped(join: _Join) -> Frame:

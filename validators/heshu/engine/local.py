@@ -12,8 +12,9 @@ import narwhals as nw
 
 from heshu.engine import explain
 from heshu.engine.decide import Candidate, candidate, decide
-from heshu.engine.filter import CANDIDATE, CANNOT, EXACT, ROUNDED, Marked, mark
+from heshu.engine.filter import Marked, mark
 from heshu.engine.join import Joined, relate
+from heshu.engine.marks import CANDIDATE, CANNOT, EXACT, ROUNDED
 from heshu.engine.port import Engine
 from heshu.engine.tables import Tables, seen_by
 from heshu.errors import InputError, Place
@@ -180,16 +181,18 @@ def fetch(joined: Joined, marked: Frame, reasons: Sequence[str], engine: Engine)
         return [candidate(equation, row, options[row["option"]], None) for row in rows]
     wanted = joined.parts.join(marked.select("rel", "variant"), on=["rel", "variant"], how="inner")
     parts: dict[tuple[int, int], list[dict[str, Any]]] = {}
-    for part in engine.fetch(wanted.select("rel", "variant", "name", "position", "coef", "qid")):
+    there = joined.parts.collect_schema().names()
+    own = [name for name in ("name", "position", "coef", "factor", "qid", "y_qid") if name in there]
+    for part in engine.fetch(wanted.select("rel", "variant", *own)):
         parts.setdefault((part["rel"], part["variant"]), []).append(part)
     found = []
     for row in rows:
-        own = sorted(
+        mine = sorted(
             parts.get((row["rel"], row["variant"]), []),
             key=lambda part: (part["position"], part["name"], part["qid"] or 0),
         )
-        missing = ", ".join(str(part["name"]) for part in own if part["qid"] is None)
-        found.append(candidate(equation, row, {"missing": missing} if row["because"] == "missing" else {}, own))
+        missing = ", ".join(str(part["name"]) for part in mine if None in (part["qid"], part.get("y_qid", 0)))
+        found.append(candidate(equation, row, {"missing": missing} if row["because"] == "missing" else {}, mine))
     return found
 
 
@@ -199,7 +202,8 @@ def _touched(joined: Joined, marked: Frame) -> list[Frame]:
     frames = [judged.select(name) for name in marked.columns if name.endswith("_qid")]
     if joined.parts is not None:
         keys = judged.select("rel", "variant")
-        frames.append(joined.parts.join(keys, on=["rel", "variant"], how="semi").select("qid"))
+        parts = joined.parts.join(keys, on=["rel", "variant"], how="semi")
+        frames += [parts.select(name) for name in ("qid", "y_qid") if name in joined.parts.collect_schema().names()]
     return frames
 
 
