@@ -56,6 +56,7 @@ RATE_UNITS = {
     "growth": {"%": Fraction(1, 100), "‰": Fraction(1, 1000), "成": Fraction(1, 10), "倍": Fraction(1)},
     "share": {"%": Fraction(1, 100), "‰": Fraction(1, 1000), "成": Fraction(1, 10), "1": Fraction(1)},
     "points": {"个百分点": Fraction(1, 100), "个千分点": Fraction(1, 1000)},
+    "ratio": {"%": Fraction(1, 100), "‰": Fraction(1, 1000), "元/百元": Fraction(1, 100), "倍": Fraction(1)},
 }
 
 Row = dict[str, str]

@@ -13,6 +13,7 @@ MODULES = {
     "growth": "growth",
     "points": "points",
     "range": "range",
+    "ratio": "ratio",
     "required": "required",
     "share": "share",
     "sum": "sum",
