@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from fractions import Fraction
 
 from world import Office, World
 
 RULES = """heshu: 1
 rules:
   - {code: RAT001, title: ratio, kind: ratio}
+  - {code: MUL001, title: multiple, kind: multiple}
+  - {code: MUL002, title: multiple and growth, kind: multiple, with: {against: growth}}
 """
 
 
@@ -23,8 +26,23 @@ class Derived(World):
         self.say(office, denominator, indicator=below, period="2020", nature=nature)
         self.say(office, numerator / denominator, indicator=above, period="2020", measure="ratio", of=below)
 
+    def multiple(self, office: Office) -> None:
+        indicator, base = self.name(), self.level()
+        multiple = Fraction(self.rng.randint(-500, 9000), 1000)
+        self.say(office, base, indicator=indicator, period="2019")
+        self.say(office, base * multiple, indicator=indicator, period="2020")
+        self.say(office, multiple, indicator=indicator, period="2020", measure="multiple", comparison="yoy")
+        self.say(office, multiple - 1, indicator=indicator, period="2020", measure="growth", comparison="yoy")
+
+    def multiple_of(self, office: Office) -> None:
+        indicator, other, base = self.name(), self.name(), self.level()
+        multiple = Fraction(self.rng.randint(-500, 9000), 1000)
+        self.say(office, base, indicator=other, period="2020")
+        self.say(office, base * multiple, indicator=indicator, period="2020")
+        self.say(office, multiple, indicator=indicator, period="2020", measure="multiple", of=other)
+
     def makers(self) -> list[Callable[[Office], None]]:
-        return [self.ratio]
+        return [self.ratio, self.multiple, self.multiple_of]
 
     def populate(self, offices: Sequence[Office], relations: int) -> None:
         makers = self.makers()

@@ -12,7 +12,8 @@ import narwhals as nw
 
 from heshu import basis
 from heshu.figure import UNKNOWN
-from heshu.kind import Context
+from heshu.kind import Context, Relations
+from heshu.relation import Equation
 from heshu.small import Table
 
 #: Dimensions of indices whose every period has a base of its own: two of them do not compare.
@@ -94,6 +95,36 @@ def of_series(ctx: Context, claims: Table, names: Mapping[str, str]) -> Table:
         on = {key: key for key in same} | {name: "indicator"}
         frame = basis.attach(frame, plain, role, by=["y_sid"], anchor="y", on=on)
     return frame.filter(~(nw.col("z_sid").is_null() & nw.col("x_sid").is_null()))
+
+
+def with_rate(ctx: Context, claims: Table, equation: Equation, roles: tuple[str, str]) -> Relations:
+    """Hold each of ``claims`` (slot z) against the growth rate (x) between the same periods, in its own release.
+
+    ``claims`` has ``comparison``: which growth is meant. A claim whose rate is not printed is no relation.
+    """
+    on = {name: name for name in ("indicator", "of", "among", "period", "comparison", "release", "status")}
+    rates = ctx.statements.filter(nw.col("measure") == "growth")
+    frame = basis.attach(basis.carry(claims, "z", *on), rates, "x", by=["z_sid"], anchor="z", on=on)
+    frame = frame.filter(~nw.col("x_sid").is_null())
+    why = basis.first_reason(
+        ("units", ~nw.col("z_dim").is_in(["ratio", *CHAINED]) | (nw.col("x_dim") != "ratio")),
+        ("target", nw.col("status") == "target"),
+        ("ambiguous", nw.col("x_tied")),
+        ("basis.scope", basis.differ("z_scope", "x_scope")),
+        *basis.clash("z", "x"),
+    )
+    rows = frame.with_columns(
+        nw.lit(0).alias("variant"),
+        # Two rates between the same periods differ if one is nominal, or of firms of last year's size.
+        *basis.outline(
+            why,
+            price=basis.any_of(["z_price", "x_price"], UNKNOWN),
+            scope=basis.any_of(["z_scope", "x_scope"], UNKNOWN),
+            release=(nw.col("release") == "") & files_differ("z", "x"),
+            adjustment=(nw.col("comparison") != "yoy") & basis.any_of(["z_adjustment", "x_adjustment"], UNKNOWN),
+        ),
+    )
+    return Relations(equation, rows, roles, compares_periods=True)
 
 
 def files_differ(*roles: str) -> nw.Expr:

@@ -79,7 +79,9 @@ def body(finding: Finding, lang: Lang | str) -> list[str]:
             values[key].replace("个百分点", say("unit.points", lang)).replace("个千分点", say("unit.permille", lang))
         )
     filled = {key for key, value in values.items() if value}
-    stems = [f"body.{finding.kind}.{finding.reason}", f"body.{finding.kind}.{finding.verdict}", f"body.{finding.kind}"]
+    # A kind with relations of several forms has a sentence for each, told by a role that only this one has.
+    ends = (finding.reason, finding.verdict, *(figure.role for figure in finding.figures))
+    stems = [*(f"body.{finding.kind}.{end}" for end in ends), f"body.{finding.kind}"]
     keys = [f"{stem}{end}" for stem in (*stems, "body.other") for end in ("", ".open")]
     key = next((key for key in keys if has(key) and _fields(key) <= filled), "body.nothing")
     lines = [say(key, lang, **values)]

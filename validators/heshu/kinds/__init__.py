@@ -11,6 +11,7 @@ MODULES = {
     "agreement": "agreement",
     "allowed": "allowed",
     "growth": "growth",
+    "multiple": "multiple",
     "points": "points",
     "range": "range",
     "ratio": "ratio",
