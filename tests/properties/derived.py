@@ -12,6 +12,7 @@ rules:
   - {code: RAT001, title: ratio, kind: ratio}
   - {code: MUL001, title: multiple, kind: multiple}
   - {code: MUL002, title: multiple and growth, kind: multiple, with: {against: growth}}
+  - {code: CHG001, title: change, kind: change}
 """
 
 
@@ -41,8 +42,14 @@ class Derived(World):
         self.say(office, base * multiple, indicator=indicator, period="2020")
         self.say(office, multiple, indicator=indicator, period="2020", measure="multiple", of=other)
 
+    def change(self, office: Office) -> None:
+        indicator, base, level = self.name(), self.level(signed=True), self.level(signed=True)
+        self.say(office, base, indicator=indicator, period="2019年末")
+        self.say(office, level, indicator=indicator, period="2020年末")
+        self.say(office, level - base, indicator=indicator, period="2020年末", measure="change", comparison="yoy")
+
     def makers(self) -> list[Callable[[Office], None]]:
-        return [self.ratio, self.multiple, self.multiple_of]
+        return [self.ratio, self.multiple, self.multiple_of, self.change]
 
     def populate(self, offices: Sequence[Office], relations: int) -> None:
         makers = self.makers()

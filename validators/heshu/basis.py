@@ -155,7 +155,8 @@ def bases(anchors: Table, *, same_length: bool) -> Table:
 
     ``is_seasonal``: the two cover different months of the year, so that seasonal adjustment matters. ``lapse`` says
     why there is no base: no comparison given, an event instead of a period, or (with ``same_length``) a base of
-    another length: levels of nine and of six months do not compare. ``average:`` is another kind's and left out.
+    another length: levels of nine and of six months do not compare; a state before something has no length.
+    ``average:`` is another kind's and left out.
     """
     names = ("period", "comparison", "base_period", "is_seasonal", "lapse")
     found: dict[str, list[object]] = {name: [] for name in names}
@@ -167,7 +168,7 @@ def bases(anchors: Table, *, same_length: bool) -> Table:
         lapse = None if comparison else "comparison"
         if comparison and base is None:
             lapse = "period"
-        elif base is not None and same_length and base.months != current.months:
+        elif base is not None and same_length and base.kind != "before" and base.months != current.months:
             lapse, base = "length", None
         is_seasonal = base is not None and not _same_season(current, base)
         row = (period, comparison, base.code if base else "", is_seasonal, lapse)

@@ -10,6 +10,7 @@ from heshu.kind import Kind
 MODULES = {
     "agreement": "agreement",
     "allowed": "allowed",
+    "change": "change",
     "growth": "growth",
     "multiple": "multiple",
     "points": "points",
