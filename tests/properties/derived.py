@@ -13,6 +13,9 @@ rules:
   - {code: MUL001, title: multiple, kind: multiple}
   - {code: MUL002, title: multiple and growth, kind: multiple, with: {against: growth}}
   - {code: CHG001, title: change, kind: change}
+  - {code: IDX001, title: index and rate, kind: index}
+  - {code: IDX002, title: indices and growth, kind: index, with: {of: growth}}
+  - {code: IDX003, title: indices and link, kind: index, with: {of: links}}
 """
 
 
@@ -48,8 +51,18 @@ class Derived(World):
         self.say(office, level, indicator=indicator, period="2020年末")
         self.say(office, level - base, indicator=indicator, period="2020年末", measure="change", comparison="yoy")
 
+    def index(self, office: Office) -> None:
+        indicator, base = self.name(), self.level()
+        link = Fraction(self.rng.randint(500, 3000), 1000)
+        for period, index in (("2019", base), ("2020", base * link)):
+            self.say(office, index, indicator=indicator, period=period, measure="fixed")
+        self.say(office, link, indicator=indicator, period="2020", measure="index", comparison="yoy")
+        self.say(office, link - 1, indicator=indicator, period="2020", measure="growth", comparison="yoy")
+        for row in self.rows:
+            row["measure"] = "index" if row["measure"] == "fixed" else row["measure"]
+
     def makers(self) -> list[Callable[[Office], None]]:
-        return [self.ratio, self.multiple, self.multiple_of, self.change]
+        return [self.ratio, self.multiple, self.multiple_of, self.change, self.index]
 
     def populate(self, offices: Sequence[Office], relations: int) -> None:
         makers = self.makers()

@@ -45,10 +45,13 @@ def of_periods(ctx: Context, claims: Table, candidates: Table, claim: str, now: 
     return frame.filter(~(nw.col(f"{now}_sid").is_null() & nw.col(f"{then}_sid").is_null()))
 
 
-def periods_judgeable(frame: Table, claim: str, now: str, then: str, units: nw.Expr) -> Table:
+def periods_judgeable(
+    frame: Table, claim: str, now: str, then: str, units: nw.Expr, *, is_rebased: bool = True
+) -> Table:
     """Say which of the relations that :func:`of_periods` found cannot be judged, and what they assume.
 
-    ``units``: where the unit of the claim is none of its measure.
+    ``units``: where the unit of the claim is none of its measure. ``is_rebased``: levels at constant prices of no
+    stated year may stand in the prices of two.
     """
     scopes = [f"{role}_scope" for role in (claim, now, then)]
     has_now, has_then = (~nw.col(f"{role}_sid").is_null() for role in (now, then))
@@ -74,7 +77,7 @@ def periods_judgeable(frame: Table, claim: str, now: str, then: str, units: nw.E
             why,
             missing=basis.first_text((~has_now, "period"), (~has_then, "base_period")),
             across=nw.col(f"{then}_release_rank") < nw.col("release_rank"),
-            price=basis.any_of(prices, UNKNOWN) | basis.floats(now) | basis.floats(then),
+            price=basis.any_of(prices, UNKNOWN) | (nw.lit(is_rebased) & (basis.floats(now) | basis.floats(then))),
             scope=basis.any_of(scopes, UNKNOWN),
             release=nw.col("release") == "",
             adjustment=nw.col("is_seasonal") & basis.any_of(adjustments, UNKNOWN),

@@ -12,6 +12,7 @@ MODULES = {
     "allowed": "allowed",
     "change": "change",
     "growth": "growth",
+    "index": "index",
     "multiple": "multiple",
     "points": "points",
     "range": "range",
