@@ -13,6 +13,7 @@ rules:
   - {code: MUL001, title: multiple, kind: multiple}
   - {code: MUL002, title: multiple and growth, kind: multiple, with: {against: growth}}
   - {code: CHG001, title: change, kind: change}
+  - {code: CMP001, title: completion, kind: completion}
   - {code: IDX001, title: index and rate, kind: index}
   - {code: IDX002, title: indices and growth, kind: index, with: {of: growth}}
   - {code: IDX003, title: indices and link, kind: index, with: {of: links}}
@@ -61,8 +62,15 @@ class Derived(World):
         for row in self.rows:
             row["measure"] = "index" if row["measure"] == "fixed" else row["measure"]
 
+    def completion(self, office: Office) -> None:
+        indicator, target = self.name(), self.level()
+        rate = Fraction(self.rng.randint(-100, 2000), 1000)
+        self.say(office, target, indicator=indicator, period="2020", status="target")
+        self.say(office, target * rate, indicator=indicator, period="2020年1—10月")
+        self.say(office, rate, indicator=indicator, period="2020年1—10月", measure="ratio", of="年度计划")
+
     def makers(self) -> list[Callable[[Office], None]]:
-        return [self.ratio, self.multiple, self.multiple_of, self.change, self.index]
+        return [self.ratio, self.multiple, self.multiple_of, self.change, self.index, self.completion]
 
     def populate(self, offices: Sequence[Office], relations: int) -> None:
         makers = self.makers()

@@ -36,7 +36,7 @@ def datasets(examples: int) -> settings:
 
 COLUMNS = (
     "area", "indicator", "period", "measure", "comparison", "of", "value", "unit", "hedge", "decimals", "price",
-    "sign", "nature", "release", "occurrence",
+    "sign", "nature", "release", "occurrence", "status",
 )  # fmt: skip
 RULES = """heshu: 1
 rules:

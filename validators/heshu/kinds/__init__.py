@@ -11,6 +11,7 @@ MODULES = {
     "agreement": "agreement",
     "allowed": "allowed",
     "change": "change",
+    "completion": "completion",
     "growth": "growth",
     "index": "index",
     "multiple": "multiple",
