@@ -13,6 +13,9 @@ rules:
   - {code: MUL001, title: multiple, kind: multiple}
   - {code: MUL002, title: multiple and growth, kind: multiple, with: {against: growth}}
   - {code: CHG001, title: change, kind: change}
+  - {code: PUL001, title: pulls, kind: pull}
+  - {code: PUL002, title: pull, kind: pull, with: {of: contribution}}
+  - {code: CTR001, title: contributions, kind: contribution}
   - {code: CMP001, title: completion, kind: completion}
   - {code: IDX001, title: index and rate, kind: index}
   - {code: IDX002, title: indices and growth, kind: index, with: {of: growth}}
@@ -69,8 +72,21 @@ class Derived(World):
         self.say(office, target * rate, indicator=indicator, period="2020年1—10月")
         self.say(office, rate, indicator=indicator, period="2020年1—10月", measure="ratio", of="年度计划")
 
+    def pull(self, office: Office) -> None:
+        whole, *names = [self.name() for _ in range(self.rng.randint(2, 6) + 1)]
+        growth = Fraction(self.rng.randint(-300, 3000), 10**4)
+        weights = [self.rng.randint(-300, 1000) for _ in names]
+        weights[0] += 1000 - sum(weights)
+        self.say(office, growth, indicator=whole, period="2020", measure="growth", comparison="yoy")
+        for name, weight in zip(names, weights, strict=True):
+            keys = {"indicator": name, "period": "2020", "of": whole}
+            self.say(office, Fraction(weight, 1000), measure="contribution", **keys)
+            self.say(office, growth * weight / 1000, measure="pull", **keys)
+        measures = {"measures": ["contribution", "pull"]} if self.rng.random() < 0.5 else {}
+        self.classifications.append({"total": whole, "parts": names} | measures)
+
     def makers(self) -> list[Callable[[Office], None]]:
-        return [self.ratio, self.multiple, self.multiple_of, self.change, self.index, self.completion]
+        return [self.ratio, self.multiple, self.multiple_of, self.change, self.index, self.completion, self.pull]
 
     def populate(self, offices: Sequence[Office], relations: int) -> None:
         makers = self.makers()

@@ -58,6 +58,8 @@ RATE_UNITS = {
     "points": {"个百分点": Fraction(1, 100), "个千分点": Fraction(1, 1000)},
     "ratio": {"%": Fraction(1, 100), "‰": Fraction(1, 1000), "元/百元": Fraction(1, 100), "倍": Fraction(1)},
     "fixed": {"1978年=100": Fraction(1, 100)},
+    "contribution": {"%": Fraction(1, 100)},
+    "pull": {"个百分点": Fraction(1, 100)},
     "index": {"上年=100": Fraction(1, 100), "%": Fraction(1, 100)},
     "multiple": {"倍": Fraction(1), "%": Fraction(1, 100)},
 }

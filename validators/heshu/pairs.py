@@ -133,5 +133,5 @@ def with_rate(ctx: Context, claims: Table, equation: Equation, roles: tuple[str,
 def files_differ(*roles: str) -> nw.Expr:
     """Whether slots stand in other documents than the first of them: without ``release``, one is one release."""
     return nw.any_horizontal(
-        *[nw.col(f"{roles[0]}_file") != nw.col(f"{role}_file") for role in roles[1:]], ignore_nulls=False
+        *[nw.col(f"{roles[0]}_file") != nw.col(f"{role}_file") for role in roles[1:]], ignore_nulls=True
     )

@@ -50,7 +50,8 @@ def subject(finding: Finding, lang: Lang | str) -> str:
     text = name(first, lang)
     if whole := clean(finding.values.get("shares_of", "")):
         area, _, period, *_ = map(clean, first.key)
-        text = say("name.shares", lang, subject=" ".join(part for part in (area, whole, period) if part))
+        parts = "name.contributions" if finding.kind == "contribution" else "name.shares"
+        text = say(parts, lang, subject=" ".join(part for part in (area, whole, period) if part))
     by = clean(finding.values.get("by", ""))
     return f"{text} · {by}" if by else text
 
