@@ -36,7 +36,7 @@ def datasets(examples: int) -> settings:
 
 COLUMNS = (
     "area", "indicator", "period", "measure", "comparison", "of", "value", "unit", "hedge", "decimals", "price",
-    "sign", "nature", "release", "occurrence",
+    "sign", "nature", "release", "occurrence", "status",
 )  # fmt: skip
 RULES = """heshu: 1
 rules:
@@ -56,6 +56,12 @@ RATE_UNITS = {
     "growth": {"%": Fraction(1, 100), "‰": Fraction(1, 1000), "成": Fraction(1, 10), "倍": Fraction(1)},
     "share": {"%": Fraction(1, 100), "‰": Fraction(1, 1000), "成": Fraction(1, 10), "1": Fraction(1)},
     "points": {"个百分点": Fraction(1, 100), "个千分点": Fraction(1, 1000)},
+    "ratio": {"%": Fraction(1, 100), "‰": Fraction(1, 1000), "元/百元": Fraction(1, 100), "倍": Fraction(1)},
+    "fixed": {"1978年=100": Fraction(1, 100)},
+    "contribution": {"%": Fraction(1, 100)},
+    "pull": {"个百分点": Fraction(1, 100)},
+    "index": {"上年=100": Fraction(1, 100), "%": Fraction(1, 100)},
+    "multiple": {"倍": Fraction(1), "%": Fraction(1, 100)},
 }
 
 Row = dict[str, str]

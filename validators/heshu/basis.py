@@ -20,7 +20,13 @@ from heshu.small import Table, distinct
 BASIS = ("price", "price_class", "price_base", "scope", "adjustment")
 
 #: What an option carries of each statement in it.
-CARRIED = ("sid", *BASIS, "dim", "file", "sign", "measure", "release_rank")
+CARRIED = ("sid", *BASIS, "dim", "file", "sign", "nature", "measure", "release_rank")
+
+#: What stands as the `of` of a ratio that says how far the target of its own series was met: 为预算的100.8%.
+PLANS = (
+    *("预算", "年初预算", "年度预算", "计划", "年计划", "年度计划", "全年计划", "目标", "年度目标", "全年目标"),
+    *("预期目标", "任务", "年度任务", "全年任务", "目标任务"),
+)
 
 
 def differ(left: str, right: str) -> nw.Expr:
@@ -149,7 +155,8 @@ def bases(anchors: Table, *, same_length: bool) -> Table:
 
     ``is_seasonal``: the two cover different months of the year, so that seasonal adjustment matters. ``lapse`` says
     why there is no base: no comparison given, an event instead of a period, or (with ``same_length``) a base of
-    another length: levels of nine and of six months do not compare. ``average:`` is another kind's and left out.
+    another length: levels of nine and of six months do not compare; a state before something has no length.
+    ``average:`` is another kind's and left out.
     """
     names = ("period", "comparison", "base_period", "is_seasonal", "lapse")
     found: dict[str, list[object]] = {name: [] for name in names}
@@ -161,7 +168,7 @@ def bases(anchors: Table, *, same_length: bool) -> Table:
         lapse = None if comparison else "comparison"
         if comparison and base is None:
             lapse = "period"
-        elif base is not None and same_length and base.months != current.months:
+        elif base is not None and same_length and base.kind != "before" and base.months != current.months:
             lapse, base = "length", None
         is_seasonal = base is not None and not _same_season(current, base)
         row = (period, comparison, base.code if base else "", is_seasonal, lapse)
@@ -207,10 +214,12 @@ def outline(
     release: nw.Expr | None = None,
     adjustment: nw.Expr | None = None,
     sign: nw.Expr | None = None,
+    nature: nw.Expr | None = None,
 ) -> list[nw.Expr]:
     """Return the columns that every option has besides its slots; what is not given does not hold.
 
-    ``price``, ``scope``, ``release``, ``adjustment``, ``sign``: where a usual assumption stands in for a declaration.
+    ``price``, ``scope``, ``release``, ``adjustment``, ``sign``, ``nature``: where a usual assumption stands in for a
+    declaration.
     """
     no = nw.lit(False)
     flags = {
@@ -220,6 +229,7 @@ def outline(
         "as_release": release,
         "as_adjustment": adjustment,
         "as_sign": sign,
+        "as_nature": nature,
     }
     return [
         why.alias("why"),

@@ -179,6 +179,8 @@ class Figure:
     @property
     def unit_shown(self) -> str:
         """The unit as a reader sees it: the pure number's is not written."""
+        if "=" in self.unit:
+            return f"({self.unit})"
         return "" if self.unit == "1" else self.unit
 
     @property

@@ -21,7 +21,7 @@ from heshu.small import Table
 SLOT = ("qid", "lo", "hi", "pt", "grid", "state")
 
 #: Usual assumptions that stand in for a declaration nobody made; boolean columns of options.
-ASSUMED = ("as_price", "as_scope", "as_release", "as_adjustment", "as_sign")
+ASSUMED = ("as_price", "as_scope", "as_release", "as_adjustment", "as_sign", "as_nature")
 
 #: A table of the engine, of any size.
 Frame = nw.LazyFrame[Any]

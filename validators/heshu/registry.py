@@ -102,6 +102,9 @@ class Classification(Strict):
         None, description="What is left of the total cannot be negative, so that `of_which` parts cannot exceed it"
     )
     dimension: str = Field("indicator", description="Column in which total and parts stand")
+    measures: tuple[Measure, ...] = Field(
+        (), description="Measures that add up, if not all: contribution and pull of 三大需求, whose levels do not"
+    )
 
     @model_validator(mode="after")
     def _one_list(self) -> Classification:

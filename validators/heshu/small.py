@@ -19,7 +19,9 @@ _WHOLE = frozenset(
     }
 )  # fmt: skip
 _REAL = frozenset({"lo", "hi", "pt", "grid"})
-_LOGICAL = frozenset({"is_blank", "is_broken", "is_seasonal", "additive", "rest", "soft", "has_other"})
+_LOGICAL = frozenset(
+    {"is_blank", "is_broken", "is_seasonal", "additive", "rest", "soft", "has_other", "averaged", "per_head"}
+)
 
 
 def table(columns: Mapping[str, Sequence[Any]]) -> Table:

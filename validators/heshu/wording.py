@@ -50,7 +50,8 @@ def subject(finding: Finding, lang: Lang | str) -> str:
     text = name(first, lang)
     if whole := clean(finding.values.get("shares_of", "")):
         area, _, period, *_ = map(clean, first.key)
-        text = say("name.shares", lang, subject=" ".join(part for part in (area, whole, period) if part))
+        parts = "name.contributions" if finding.kind == "contribution" else "name.shares"
+        text = say(parts, lang, subject=" ".join(part for part in (area, whole, period) if part))
     by = clean(finding.values.get("by", ""))
     return f"{text} · {by}" if by else text
 
@@ -79,7 +80,9 @@ def body(finding: Finding, lang: Lang | str) -> list[str]:
             values[key].replace("个百分点", say("unit.points", lang)).replace("个千分点", say("unit.permille", lang))
         )
     filled = {key for key, value in values.items() if value}
-    stems = [f"body.{finding.kind}.{finding.reason}", f"body.{finding.kind}.{finding.verdict}", f"body.{finding.kind}"]
+    # A kind with relations of several forms has a sentence for each, told by a role that only this one has.
+    ends = (finding.reason, finding.verdict, *(figure.role for figure in finding.figures))
+    stems = [*(f"body.{finding.kind}.{end}" for end in ends), f"body.{finding.kind}"]
     keys = [f"{stem}{end}" for stem in (*stems, "body.other") for end in ("", ".open")]
     key = next((key for key in keys if has(key) and _fields(key) <= filled), "body.nothing")
     lines = [say(key, lang, **values)]

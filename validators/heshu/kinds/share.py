@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import narwhals as nw
 
-from heshu import basis
+from heshu import basis, pairs
 from heshu.kind import Context, Kind, Relations
 from heshu.registry import Strict
 from heshu.relation import Equation
@@ -26,14 +26,7 @@ def build(ctx: Context, options: Options) -> list[Relations]:
     shares = ctx.anchors.filter(nw.col("measure") == "share", nw.col("of") != "")
     if shares.is_empty():
         return []
-    same = ["period", "release", "status"]
-    frame = basis.carry(shares, "y", *same, "indicator", "of")
-    plain = (nw.col("comparison") == "") & (nw.col("of") == "") & (nw.col("among") == "")
-    levels = ctx.statements.filter(nw.col("measure") == "level", plain)
-    for role, name in (("z", "indicator"), ("x", "of")):
-        on = {key: key for key in same} | {name: "indicator"}
-        frame = basis.attach(frame, levels, role, by=["y_sid"], anchor="y", on=on)
-    frame = frame.filter(~(nw.col("z_sid").is_null() & nw.col("x_sid").is_null()))
+    frame = pairs.of_series(ctx, shares, {"z": "indicator", "x": "of"})
     why = basis.first_reason(
         ("units", nw.col("y_dim") != "ratio"),
         ("target", nw.col("status") == "target"),
@@ -44,12 +37,11 @@ def build(ctx: Context, options: Options) -> list[Relations]:
         ("units", nw.col("z_dim") != nw.col("x_dim")),
     )
     missing = basis.first_text((nw.col("z_sid").is_null(), "indicator"), (nw.col("x_sid").is_null(), "of"))
-    files = (nw.col("y_file") != nw.col("z_file")) | (nw.col("y_file") != nw.col("x_file"))
     rows = frame.with_columns(
         nw.lit(0).alias("variant"),
         # Without `release`, figures of one file are one release; of several files that is an assumption.
-        *basis.outline(why, missing=missing, release=(nw.col("release") == "") & files),
-        basis.numbered(*same, "of").alias("family"),
+        *basis.outline(why, missing=missing, release=(nw.col("release") == "") & pairs.files_differ("y", "z", "x")),
+        basis.numbered("period", "release", "status", "of").alias("family"),
     )
     return [Relations(EQUATION, rows, ("part", "whole", "share"), anchor="y", positive=("x",), gains=("z",))]
 

@@ -10,24 +10,22 @@ negative. Overlapping parts are not added.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
 
 import narwhals as nw
 from pydantic import Field, field_validator
 
-from heshu import basis, rates, small
+from heshu import basis, rates, wholes
 from heshu.errors import Misdeclared
 from heshu.figure import UNKNOWN, Measure
 from heshu.kind import Context, Kind, Relations
 from heshu.quantities import DIMENSION
-from heshu.registry import Classification, Strict
+from heshu.registry import Strict
 from heshu.relation import Equation
-from heshu.small import Table, distinct
+from heshu.small import Table
 
 PARTS = Equation("lin")
 OF_WHICH = Equation("lin", at_least=True)
-SHARES = Equation("lin", k=-1)
 
 
 class Options(Strict):
@@ -50,62 +48,28 @@ class Options(Strict):
         return measures
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
-    """A classification with its names as the figures have them, each part once."""
-
-    by: str
-    total: str
-    parts: tuple[str, ...]
-    is_additive: bool
-    has_rest: bool
-
-
 def build(ctx: Context, options: Options) -> list[Relations]:
     """Join each total with the parts of its classifications."""
     found: list[Relations] = []
-    wanted = [c for c in ctx.registry.classifications if not c.overlapping]
+    measures = (Measure.SHARE,) if options.of == "shares" else options.measures
+    wanted = wholes.adding(ctx, measures)
     for column in sorted({c.dimension for c in wanted}):
         own = column if column in ("indicator", "area") else f"{DIMENSION}{column}"
         if own not in ("indicator", "area", *ctx.dimensions):
             continue
-        groups = _groups(ctx, [c for c in wanted if c.dimension == column], options)
+        groups = wholes.groups(ctx, [c for c in wanted if c.dimension == column], of_which=options.of == "of_which")
         if groups and options.of != "shares":
             found += _totals(ctx, options, groups, own)
         elif groups and own == "indicator":
-            found += _shares(ctx, groups)
+            found += wholes.total_one(ctx, groups, Measure.SHARE, "share")
     return found
 
 
-def _groups(ctx: Context, entries: list[Classification], options: Options) -> list[Group]:
-    """Return classifications by canonical names; aliases make neither two parts nor two classifications."""
-    found: dict[Group, None] = {}
-    for entry in entries:
-        parts = entry.of_which if options.of == "of_which" else entry.parts
-        name = ctx.registry.name if entry.dimension == "indicator" else str
-        if parts:
-            names = tuple(dict.fromkeys(name(part) for part in parts))
-            found[Group(entry.by, name(entry.total), names, entry.additive, entry.rest == "nonnegative")] = None
-    return list(found)
-
-
-def _names(groups: list[Group]) -> Table:
-    """Return the classifications as a small table, one row a part."""
-    columns = ("variant", "total", "name", "position", "additive", "rest")
-    rows: dict[str, list[object]] = {name: [] for name in columns}
-    for variant, group in enumerate(groups):
-        for position, part in enumerate(group.parts):
-            row = (variant, group.total, part, position, group.is_additive, group.has_rest)
-            for name, value in zip(columns, row, strict=True):
-                rows[name].append(value)
-    return small.table(rows)
-
-
-def _totals(ctx: Context, options: Options, groups: list[Group], column: str) -> list[Relations]:
+def _totals(ctx: Context, options: Options, groups: list[wholes.Group], column: str) -> list[Relations]:
     keys = ["indicator", "period", "measure", "comparison", "of", "among", "release", "status"]
-    names = _names(groups)
-    wholes = ctx.anchors.filter(nw.col("measure").is_in([str(measure) for measure in options.measures]))
-    z = basis.carry(wholes, "z", *keys)
+    names = wholes.names(groups)
+    totals = ctx.anchors.filter(nw.col("measure").is_in([str(measure) for measure in options.measures]))
+    z = basis.carry(totals, "z", *keys)
     on, by, places = {key: key for key in keys}, ["z_sid", "variant"], None
     if column == "indicator":
         expected = z.join(names, left_on=column, right_on="total", how="inner")
@@ -166,40 +130,10 @@ def _reasons(*, has_area: bool, is_partial: bool) -> list[tuple[str, nw.Expr]]:
 def _places(ctx: Context, names: Table, column: str) -> Table:
     """Return the parts of each subject that is a total, NULL where there are no figures of them."""
     others = [name for name in ("area", *ctx.dimensions) if name != column]
-    wholes = ctx.subjects.join(names, left_on=column, right_on="total", how="inner")
+    totals = ctx.subjects.join(names, left_on=column, right_on="total", how="inner")
     parts = ctx.subjects.select(nw.col("subject").alias("x_subject"), nw.col(column).alias("part"), *others)
-    found = wholes.join(parts, left_on=["name", *others], right_on=["part", *others], how="left")
+    found = totals.join(parts, left_on=["name", *others], right_on=["part", *others], how="left")
     return found.select("subject", "variant", "position", "name", "x_subject")
-
-
-def _shares(ctx: Context, groups: list[Group]) -> list[Relations]:
-    """1 = Σ share over each complete classification; anchored at one of the shares."""
-    names = _names(groups)
-    same = ["period", "comparison", "release", "status", "price"]
-    shares = ctx.anchors.filter(nw.col("measure") == "share", nw.col("dim") == "ratio")
-    printed = names.join(shares, left_on=["total", "name"], right_on=["of", "indicator"], how="inner")
-    if printed.is_empty():
-        return []
-    wholes = distinct(printed, ["variant", "total", *same])
-    rows = {name: [whole[i] for whole in wholes] for i, name in enumerate(("variant", "total", *same))}
-    heads = small.table(rows | {"group": range(len(wholes))})
-    expected = heads.join(names, on=["variant", "total"], how="inner")
-    on = {name: name for name in same} | {"total": "of", "name": "indicator"}
-    # Shares printed twice on different bases (scope, adjustment) would be added twice.
-    parts = basis.attach(expected, shares, "x", by=["group", "name"], anchor="", on=on)
-    why = basis.first_reason(
-        ("missing", nw.col("x_sid").is_null()),
-        ("target", nw.col("status") == "target"),
-        ("ambiguous", nw.col("x_tied")),
-    )
-    options = parts.with_columns(nw.lit(1).alias("coef"), nw.col("x_file").alias("file"), *basis.outline(why))
-    labels = tuple(group.by for group in groups)
-    priority = ("missing", "target", "ambiguous")
-    return [
-        Relations(
-            SHARES, options, ("total", "share"), anchor="group", labels=labels, priority=priority, is_balance=True
-        )
-    ]
 
 
 KIND = Kind("sum", Options, build, __doc__ or "")
