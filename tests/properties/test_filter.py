@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from fractions import Fraction
 
 import narwhals as nw
@@ -30,7 +30,8 @@ from heshu.rounding import Rounding, Zeros
 
 SEEDS = st.integers(0, 2**32)
 RULES = [("growth", {}), ("points", {}), ("share", {}), ("sum", {}), ("sum", {"of": "of_which"}),
-         ("sum", {"of": "shares"}), ("agreement", {})]  # fmt: skip
+         ("sum", {"of": "shares"}), ("agreement", {}), ("average", {"of": "rates"}), ("average", {"of": "since"}),
+         ("weighted_growth", {}), ("between", {})]  # fmt: skip
 
 
 def number(rng: random.Random, *, signed: bool = False) -> str:
@@ -76,6 +77,31 @@ def populate(world: World, relations: int) -> None:
                 say(text, part)
             world.classifications.append({"total": name + suffix, key: tuple(names)})
         say(near(Fraction(level)), name, occurrence="2")
+        composed(world, near, say)
+
+
+def composed(world: World, near: Callable[[Fraction], str], say: Callable[..., None]) -> None:
+    """Products and weighted sums near the boundary, from rates just above −100 % to ten thousands of times."""
+    rng, name = world.rng, world.name()
+    yearly, compared = {"measure": "growth", "comparison": "yoy"}, {"measure": "average"}
+    rates = [Fraction(rng.choice([-9999, -100, rng.randint(-9000, 10**6)]), 100) for _ in range(2)]
+    for year, rate in zip(("2019", "2020"), rates, strict=True):
+        say(plain(rate, 2), name, "%", period=year, **yearly)
+    factor = (1 + rates[0] / 100) * (1 + rates[1] / 100)
+    root = Fraction(float(factor) ** 0.5)
+    say(near(100 * (root - 1)), name, "%", comparison="average:2018/2020", **compared)
+    say(near(100 * (root**2 - 1)), name, "%", measure="growth", comparison="since:2018")
+    whole, *parts = [f"{name}{letter}" for letter in "全甲乙丙"]
+    levels = [abs(Fraction(number(rng))) for _ in parts]
+    grown = [Fraction(rng.randint(-9900, 10**5), 100) for _ in parts]
+    for part, level, rate in zip(parts, levels, grown, strict=True):
+        say(plain(level, 9), part)
+        say(plain(rate, 2), part, "%", **yearly)
+    total = sum(levels, Fraction(0))
+    bases = sum((level / (1 + rate / 100) for level, rate in zip(levels, grown, strict=True)), Fraction(0))
+    say(plain(total, 9), whole)
+    say(near(100 * (total / bases - 1)), whole, "%", **yearly)
+    world.classifications.append({"total": whole, "parts": tuple(parts)})
 
 
 def marked(world: World, engine: str) -> Iterator[tuple[str, Candidate, Quantities]]:

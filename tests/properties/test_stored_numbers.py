@@ -63,6 +63,11 @@ def test_the_loss_is_said(tmp_path: Path) -> None:
     assert set(lost.assumptions) - set(kept.assumptions) == {"zeros.lost"}
 
 
+def test_as_many_digits_as_the_row_says_are_printed() -> None:
+    assert stored("2306538014732.871", decimals="3") == ("2306538014732.871", "")
+    assert stored("2306538014732.871", decimals="2") == ("2306538014732.87", "lost")
+
+
 def test_what_stands_with_a_hedge_is_printed() -> None:
     assert stored("0.30000000000000004", hedge="近") == ("0.30000000000000004", "")
 

@@ -35,8 +35,8 @@ def datasets(examples: int) -> settings:
 
 
 COLUMNS = (
-    "area", "indicator", "period", "measure", "comparison", "of", "value", "unit", "hedge", "decimals", "price",
-    "sign", "nature", "release", "occurrence", "status",
+    "area", "indicator", "period", "measure", "comparison", "of", "among", "value", "unit", "hedge", "decimals",
+    "price", "sign", "nature", "release", "occurrence", "status",
 )  # fmt: skip
 RULES = """heshu: 1
 rules:
@@ -62,6 +62,7 @@ RATE_UNITS = {
     "pull": {"个百分点": Fraction(1, 100)},
     "index": {"上年=100": Fraction(1, 100), "%": Fraction(1, 100)},
     "multiple": {"倍": Fraction(1), "%": Fraction(1, 100)},
+    "average": {"%": Fraction(1, 100), "‰": Fraction(1, 1000)},
 }
 
 Row = dict[str, str]

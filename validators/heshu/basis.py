@@ -150,18 +150,18 @@ def _distance(anchor: str, candidate: str) -> nw.Expr:
     return total
 
 
-def bases(anchors: Table, *, same_length: bool) -> Table:
+def bases(anchors: Table, *, same_length: bool, averages: bool = False) -> Table:
     """Return for each (period, comparison) of ``anchors`` the period it compares with, as ``base_period``.
 
     ``is_seasonal``: the two cover different months of the year, so that seasonal adjustment matters. ``lapse`` says
     why there is no base: no comparison given, an event instead of a period, or (with ``same_length``) a base of
     another length: levels of nine and of six months do not compare; a state before something has no length.
-    ``average:`` is another kind's and left out.
+    ``average:`` is left out without ``averages``.
     """
     names = ("period", "comparison", "base_period", "is_seasonal", "lapse")
     found: dict[str, list[object]] = {name: [] for name in names}
     for period, comparison in distinct(anchors, ["period", "comparison"]):
-        if comparison.startswith("average:"):
+        if comparison.startswith("average:") is not averages:
             continue
         current = periods.parse(period)
         base = periods.base(current, comparison) if comparison else None

@@ -25,14 +25,19 @@ def levels(ctx: Context) -> Table:
     return ctx.statements.filter(nw.col("measure") == "level", nw.col("comparison") == "")
 
 
-def of_periods(ctx: Context, claims: Table, candidates: Table, claim: str, now: str, then: str) -> Table:
+def of_periods(
+    ctx: Context, claims: Table, candidates: Table, claim: str, now: str, then: str, *, averages: bool = False
+) -> Table:
     """Attach to each of ``claims`` (slot ``claim``) what stands in its period (``now``) and in its base (``then``).
 
     The first of ``candidates`` is of the claim's own release; the base too if it is printed there, else of the latest
-    earlier one. Claims of which neither is printed are left out.
+    earlier one. Claims of which neither is printed are left out, and unless they are ``averages`` those of
+    several years.
     """
     same = ["indicator", "of", "among"]
-    claims = claims.join(basis.bases(claims, same_length=True), on=["period", "comparison"], how="inner")
+    claims = claims.join(
+        basis.bases(claims, same_length=True, averages=averages), on=["period", "comparison"], how="inner"
+    )
     claims = claims.join(basis.breaks(ctx, claims), on=["indicator", "period", "base_period"], how="left")
     keys = [*same, "period", "base_period", "release", "release_rank", "status", "is_broken", "is_seasonal", "lapse"]
     frame = basis.carry(claims, claim, *keys)

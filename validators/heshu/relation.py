@@ -2,9 +2,9 @@
 
 A relation row is one equation. Of fixed arity: ``lin``, z = k + a·x + b·y, and ``mul``, z = x·(a + b·y)ⁿ. Of
 variable length, with parts: ``lin``, z·f(w) = k + Σ coef·x·f(y), where f is the ``weight`` (1 without one); ``prod``,
-h(z)ⁿ = Π fᵢ(xᵢ); ``hull``, z lies between the least and the largest x; ``rank``, z is the place of w among the x.
-``same`` is the degenerate row z = x over the copies of one quantity. Kinds produce the rows; the vectorised filter, the
-exact decision and the explanation read them.
+h(z)ⁿ = Π fᵢ(xᵢ), all factors ≥ 0; ``hull``, z lies between the least and the largest x; ``rank``, z is the place of w
+among the x. ``same`` is the degenerate row z = x over the copies of one quantity. Kinds produce the rows; the
+vectorised filter, the exact decision and the explanation read them.
 
 The test is exact because every figure occurs once in its equation, and monotonically: natural interval evaluation then
 returns the range of either side itself (Moore, "Interval Analysis", 1966, ch. 4), and a relation can hold if and only
@@ -133,7 +133,7 @@ def claimed(instance: Instance) -> Interval:
     equation, z = instance.equation, _there(instance.z)
     if equation.weight is not None:
         return z * equation.weight.of(_there(instance.w))
-    return equation.head.of(z).power(equation.n) if equation.op == "prod" else z
+    return _ratio(equation.head.of(z)).power(equation.n) if equation.op == "prod" else z
 
 
 def implied(instance: Instance) -> Interval:
@@ -145,9 +145,10 @@ def implied(instance: Instance) -> Interval:
     equation, terms = instance.equation, instance.terms
     if equation.op == "mul":
         x, y = (_there(term.x) for term in terms)
-        return x * y.scale(equation.b).shift(equation.a).power(equation.n)
+        factor = y.scale(equation.b).shift(equation.a)
+        return x * (factor if equation.n == 1 else _ratio(factor).power(equation.n))
     if equation.op == "prod":
-        return _product(equation.factors[term.factor].of(_there(term.x)) for term in terms)
+        return _product(_ratio(equation.factors[term.factor].of(_there(term.x))) for term in terms)
     if equation.op == "hull":
         ends = [_there(term.x) for term in terms]
         low, high = min(ends, key=lambda x: (x.lo, x.lo_open)), max(ends, key=lambda x: (x.hi, not x.hi_open))
@@ -172,6 +173,11 @@ def _term(equation: Equation, term: Term[Interval]) -> Interval:
     """Return coef · x · f(y)."""
     value = _there(term.x).scale(term.coef)
     return value if equation.weight is None else value * equation.weight.of(_there(term.y))
+
+
+def _ratio(factor: Interval) -> Interval:
+    """Return what of a factor can be: the ratio of two levels that are not negative is not negative."""
+    return factor & Interval(Fraction(0), INFINITY)
 
 
 def _product(factors: Iterable[Interval]) -> Interval:
@@ -219,7 +225,8 @@ def _solved(instance: Instance) -> Interval | None:
     [gap] = [term for term in instance.terms if None in term.slots]
     others = [term for term in instance.terms if term is not gap]
     if equation.op == "prod":
-        rest = claimed(instance) * _product(equation.factors[t.factor].of(_there(t.x)) for t in others).inverse()
+        known = _product(_ratio(equation.factors[t.factor].of(_there(t.x))) for t in others)
+        rest = claimed(instance) * known.inverse()
         return equation.factors[gap.factor].undone().of(rest)
     if equation.op == "mul":
         return _solved_mul(equation, z, instance.terms[0].x, instance.terms[1].x)

@@ -18,14 +18,15 @@ _FLOAT = re.compile(r"[-+]?\d+\.\d+")
 _CONTEXT = Context(prec=DIGITS)
 
 
-def stored(text: str, zeros: str = "lost", hedge: str = "") -> tuple[str, str]:
+def stored(text: str, zeros: str = "lost", hedge: str = "", decimals: str = "") -> tuple[str, str]:
     """Return the number of a cell that holds it without the digits shown, and what is known of its zeros.
 
     A number of 16 or 17 significant digits that is just what a program writes of a double is such a one wherever it
     stands: nobody prints 0.30000000000000004, but programs write it where they added 0.1 and 0.2. More digits, or
-    others, are no double's, and count as printed; so does what stands with a hedge, which no program writes.
+    others, are no double's, and count as printed; so does what stands with a hedge, which no program writes, or has
+    just the ``decimals`` that its row says.
     """
-    if hedge:
+    if hedge or (decimals and str(len(text.partition(".")[2])) == decimals):
         return text, ""
     if len(text) > DIGITS and _FLOAT.fullmatch(text) and _digits(text) in WRITTEN and _is_double(text):
         number = format(_CONTEXT.create_decimal(Decimal(text)), "f")

@@ -101,7 +101,7 @@ def _cells(table: Any, is_number: bool) -> Iterator[Cells]:
         cells = {name: "" if value is None else str(value).strip() for name, value in row.items()}
         # A float has no printed zeros: 15.0 may have been 15 or 15.0.
         bare = "dropped" if cells.get("decimals") else "lost"
-        cells["value"], zeros = stored(cells["value"], bare, cells.get("hedge", ""))
+        cells["value"], zeros = stored(cells["value"], bare, cells.get("hedge", ""), cells.get("decimals", ""))
         yield Cells(cells, Place(NAME, i), "value", 0, bare if is_number else zeros)
 
 

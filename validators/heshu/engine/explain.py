@@ -144,7 +144,7 @@ def _slots(found: Candidate, roles: tuple[str, ...]) -> Iterator[tuple[str, int]
     if found.z is not None:
         yield roles[0], found.z
     for i, term in enumerate(found.terms):
-        role = 1 if term.is_weighted else min(i + 1, len(roles) - 1)
+        role = 1 if term.is_weighted or found.equation.op == "rank" else min(i + 1, len(roles) - 1)
         if term.x is not None:
             yield roles[role], term.x
         if term.y is not None:
@@ -286,4 +286,6 @@ def show(interval: Interval, figure: Figure, step: Fraction) -> str:
     left, right = "(" if interval.lo_open else "[", ")" if interval.hi_open else "]"
     _, unit = _unit(figure, is_difference=False)
     ends = [number(end, figure, step) for end in (interval.lo, interval.hi)]
+    if interval.lo == interval.hi and interval.is_plain:
+        return ends[0]
     return f"{left}{', '.join(end.removesuffix(unit) if unit else end for end in ends)}{right}{unit}"

@@ -65,7 +65,9 @@ def mark(joined: Joined) -> Marked:
     else:
         reasons += states(rows, *[f"{role}_state" for role in _roles(equation)])
         rows = _lin(rows, equation, reasons)
-    slots = [f"{role}_qid" for role in "zxyw" if f"{role}_qid" in rows.columns]
+    # A kind of fixed arity may look at a fourth statement; the equation has three slots.
+    roles = "zw" if joined.parts is not None else "zxy"
+    slots = [f"{role}_qid" for role in roles if f"{role}_qid" in rows.columns]
     own = [name for name in ("option", *ASSUMED) if name in rows.columns]
     chosen = rows.select("rel", "variant", "subject", *own, *slots, "because", "mark")
     return Marked(chosen, tuple(reason for reason, _ in reasons))

@@ -169,6 +169,7 @@ class _Join:
             "known",
             rank.cast(nw.Int64).alias("rank"),
             alike.alias("alike"),
+            *[name for name in ("factor",) if name in self.options.columns],
             (nw.col("file") if "file" in self.options.columns else nw.lit(0)).alias("file"),
             *[nw.col(name).cast(nw.Int64) for name in names],
         )
@@ -223,17 +224,16 @@ def _long(join: _Join) -> Joined:
         heads = join.attach(heads, role, ["rel", "a"], "subject")
     heads = engine.materialise(heads)
     filled = [f"{role}_{name}" for role in beside for name in ("sid", "tied")]
-    said = ["coef", *[name for name in ("factor",) if name in join.options.columns]]
     if relations.places is not None:
         parts = heads.join(engine.bring(relations.places), on=["subject", "variant"], how="inner")
-        coefs = join.options.select("a", *said).unique()
+        coefs = join.options.select("a", "coef").unique()
         parts = parts.join(engine.bring(coefs), on="a", how="inner")
     else:
-        positions = join.options.select("a", "position", "name", *said).unique()
+        positions = join.options.select("a", "position", "name", "coef").unique()
         parts = heads.join(engine.bring(positions), on="a", how="inner")
         parts = parts.with_columns(nw.col("subject").alias("x_subject"))
     keys = ["rel", "variant", "a", "position"]
-    parts = parts.select(*keys, "name", *said, "x_subject", *filled)
+    parts = parts.select(*keys, "name", "coef", "x_subject", *filled)
     slots = [nw.col(f"x_{name}").alias(name) for name in join.slot]
     for role in ("x", "y"):
         if role in join.roles:
@@ -241,7 +241,7 @@ def _long(join: _Join) -> Joined:
     slots += [nw.col(f"y_{name}") for name in join.slot] if "y" in join.roles else []
     traits = join.traits()
     own = [name for name in traits.columns if name != "known"]
-    parts = join.numbered(parts, traits).select("rel", "variant", "name", "position", *said, *own, *slots)
+    parts = join.numbered(parts, traits).select("rel", "variant", "name", "position", "coef", *own, *slots)
     return Joined(relations, join.options, heads.drop("a", *filled), parts)
 
 

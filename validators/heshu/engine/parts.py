@@ -33,6 +33,8 @@ def _gathered(joined: Joined, parts: Frame, *sums: nw.Expr) -> tuple[Frame, _Rea
     """Return relations with what is gathered of their parts, and the reasons that parts give."""
     relations, there = joined.relations, parts.collect_schema().names()
     assumed = [name for name in ASSUMED if name in there]
+    gains = [name for name in relations.gains if name in ("z", "x")]
+    least = [nw.col("pt").min().alias("x_least")] if "x" in gains else []
     beside = [nw.col("y_state").max().alias("y_state"), nw.col("y_qid").count().alias("y_printed")]
     totals = parts.group_by("rel", "variant").agg(
         *sums,
@@ -41,6 +43,7 @@ def _gathered(joined: Joined, parts: Frame, *sums: nw.Expr) -> tuple[Frame, _Rea
         nw.col("qid").count().alias("printed"),
         nw.col("rank").min().alias("rank"),
         *(beside if "y_qid" in there else []),
+        *least,
         *[nw.col(name).max().alias(name) for name in assumed],
         *[nw.col(name).min().alias(f"{name}_lo") for name in ("alike", "file")],
         *[nw.col(name).max().alias(f"{name}_hi") for name in ("alike", "file")],
@@ -50,6 +53,7 @@ def _gathered(joined: Joined, parts: Frame, *sums: nw.Expr) -> tuple[Frame, _Rea
     names = rows.collect_schema().names()
     found: _Reasons = [(name, nw.col("rank") == i) for i, name in enumerate(relations.priority)]
     found += [(relations.unlike, nw.col("alike_lo") != nw.col("alike_hi"))] if relations.unlike else []
+    found += [("loss", nw.col({"z": "z_pt", "x": "x_least"}[name]) < 0) for name in gains]
     found += states(rows, *[name for name in ("z_state", "x_state", "y_state", "w_state") if name in names])
     split = (nw.col("file_lo") != nw.col("file_hi")).fill_null(False)
     rows = rows.with_columns(
@@ -65,6 +69,11 @@ def _is_wide(rows: Frame) -> nw.Expr:
     names = rows.collect_schema().names()
     own = [nw.col(name) for name in ("z_state", "x_state", "y_state", "w_state") if name in names]
     return nw.max_horizontal(*own) != PLAIN
+
+
+def _is_unknown(rows: Frame) -> nw.Expr:
+    """Whether a factor may be 0 or below by plain figures; what words leave open is decided exactly."""
+    return ((nw.col("known") != nw.col("terms")) | nw.col("l_lo").is_null()) & ~_is_wide(rows)
 
 
 def _value(factor: Factor, role: str) -> tuple[dict[str, nw.Expr], nw.Expr]:
@@ -164,10 +173,11 @@ def _weighted(joined: Joined, parts: Frame, weight: Factor) -> tuple[Frame, _Rea
     k = float(joined.relations.equation.k)
     low, high = nw.col("s_t_lo") + k, nw.col("s_t_hi") + k
     margin = apart(nw.col("l_lo"), nw.col("l_hi"), low, high, joined.relations.equation)
-    reasons = [*reasons, ("base", (nw.col("known") != nw.col("terms")) | nw.col("l_lo").is_null())]
+    reasons = [*reasons, ("base", _is_unknown(rows))]
     low, high = _claim(joined.relations, weight)
     miss = nw.max_horizontal(low - nw.col("s_t_pt") - k, nw.col("s_t_pt") + k - high)
-    return finish(rows, reasons, _is_wide(rows), margin, miss, guard, guard), reasons
+    is_open = _is_wide(rows) | (nw.col("known") != nw.col("terms"))
+    return finish(rows, reasons, is_open, margin, miss, guard, guard), reasons
 
 
 def _claim(relations: Relations, weight: Factor) -> tuple[nw.Expr, nw.Expr]:
@@ -215,8 +225,9 @@ def _products(joined: Joined, parts: Frame) -> tuple[Frame, _Reasons]:
     guard = (size + 1.0) * ((nw.col("terms").cast(nw.Float64) + 16.0) * 8 * UNIT)
     margin = nw.max_horizontal(nw.col("s_g_lo") - nw.col("l_hi"), nw.col("l_lo") - nw.col("s_g_hi"))
     miss = nw.max_horizontal(nw.col("l_lo") - nw.col("s_g_pt"), nw.col("s_g_pt") - nw.col("l_hi"))
-    reasons = [*reasons, ("base", (nw.col("known") != nw.col("terms")) | nw.col("l_lo").is_null())]
-    return finish(rows, reasons, _is_wide(rows), margin, miss, guard, guard), reasons
+    reasons = [*reasons, ("base", _is_unknown(rows))]
+    is_open = _is_wide(rows) | (nw.col("known") != nw.col("terms"))
+    return finish(rows, reasons, is_open, margin, miss, guard, guard), reasons
 
 
 def _chosen(values: list[nw.Expr]) -> nw.Expr:

@@ -10,21 +10,26 @@ from heshu.kind import Kind
 MODULES = {
     "agreement": "agreement",
     "allowed": "allowed",
+    "average": "average",
+    "between": "between",
     "change": "change",
     "completion": "completion",
     "contribution": "contribution",
+    "deflator": "deflator",
     "growth": "growth",
     "index": "index",
     "multiple": "multiple",
     "points": "points",
     "pull": "pull",
     "range": "range",
+    "rank": "rank",
     "ratio": "ratio",
     "required": "required",
     "share": "share",
     "sum": "sum",
     "unique": "unique",
     "unit": "unit",
+    "weighted_growth": "weighted_growth",
 }
 
 

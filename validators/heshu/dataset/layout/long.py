@@ -61,7 +61,7 @@ def cells_of(said: dict[str, str], place: Place, header: str, *, is_bare: bool) 
     """Return the cells of one figure; ``is_bare``: its number is kept without the digits shown."""
     # A float has no printed zeros: 15.0 may have been 15 or 15.0.
     bare = "dropped" if said.get("decimals") else "lost"
-    said["value"], zeros = stored(said.get("value", ""), bare, said.get("hedge", ""))
+    said["value"], zeros = stored(said.get("value", ""), bare, said.get("hedge", ""), said.get("decimals", ""))
     return Cells(said, place, header, 0, bare if is_bare else zeros)
 
 

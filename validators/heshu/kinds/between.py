@@ -1,0 +1,70 @@
+"""The growth of a whole lies between those of its parts.
+
+Relation: the whole's growth is at least the least and at most the largest growth among all parts of a declared
+classification, in one period and release. A whole grows by the mean of its parts' growth, weighted by their bases, and
+such a mean leaves the range of its terms only where a weight is negative. Necessary, not sufficient: `weighted_growth`
+asks for more where levels are printed. Exact, because each figure occurs once.
+
+Example: 第一产业 7.1 %, 第二产业 8.2 %, 第三产业 8.2 %: 国内生产总值 grew by 7.1 to 8.2 %.
+
+Not evaluable: a part that is not printed; series that may be negative; different price bases, scopes or adjustments.
+Overlapping parts and those that stand in another column than `indicator` are not looked at. Undeclared sign, price or
+scope: at most a warning.
+"""
+
+from __future__ import annotations
+
+import narwhals as nw
+
+from heshu import basis, wholes
+from heshu.figure import UNKNOWN, Measure
+from heshu.kind import Context, Kind, Relations
+from heshu.registry import Strict
+from heshu.relation import Equation
+
+RANGE = Equation("hull")
+
+
+class Options(Strict):
+    """``between`` has no options."""
+
+
+def build(ctx: Context, options: Options) -> list[Relations]:
+    """Join the growth of a whole with those of its parts."""
+    same = ["of", "among", "period", "comparison", "release", "status"]
+    groups = wholes.groups(ctx, [c for c in wholes.adding(ctx, [Measure.LEVEL]) if c.dimension == "indicator"])
+    wanted = nw.col("measure") == "growth"
+    growths = basis.carry(ctx.anchors.filter(wanted), "z", "indicator", *same)
+    expected = growths.join(wholes.names(groups), left_on="indicator", right_on="total", how="inner")
+    if expected.is_empty():
+        return []
+    on = {name: name for name in same} | {"name": "indicator"}
+    parts = basis.attach(
+        expected, ctx.statements.filter(wanted), "x", by=["z_sid", "variant", "name"], anchor="z", on=on
+    )
+    signs = ["z_sign", "x_sign"]
+    reasons = [
+        ("missing", nw.col("x_sid").is_null()),
+        ("target", nw.col("status") == "target"),
+        ("ambiguous", nw.col("x_tied")),
+        ("sign", basis.any_of(signs, "any")),
+        ("basis.scope", basis.differ("z_scope", "x_scope")),
+        *basis.clash("z", "x"),
+        ("units", (nw.col("z_dim") != "ratio") | (nw.col("x_dim") != "ratio")),
+    ]
+    rows = parts.with_columns(
+        nw.lit(1).alias("coef"),
+        *basis.outline(
+            basis.first_reason(*reasons),
+            price=basis.any_of(["z_price", "x_price"], UNKNOWN),
+            scope=basis.any_of(["z_scope", "x_scope"], UNKNOWN),
+            release=nw.col("z_file") != nw.col("x_file"),
+            sign=basis.any_of(signs, UNKNOWN),
+        ),
+    )
+    labels = tuple(group.by for group in groups)
+    priority = tuple(dict.fromkeys(reason for reason, _ in reasons))
+    return [Relations(RANGE, rows, ("growth", "part growth"), labels=labels, priority=priority)]
+
+
+KIND = Kind("between", Options, build, __doc__ or "")

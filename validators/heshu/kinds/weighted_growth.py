@@ -1,0 +1,83 @@
+"""The growth of a whole follows from levels and growth rates of its parts.
+
+Equation: total / (1 + growth) = Σ part / (1 + part growth): the bases that levels and rates imply add up like the
+levels themselves, over a declared classification, in one period and release. No base need be printed, so that a
+re-published one does no harm, and rates on a comparable scope imply comparable bases. Exact, because each figure
+occurs once, and stricter than `growth`, which needs the base, and `between`, which needs no levels.
+
+Example: 城镇 381558亿元, +12.5 %; 乡村 59265亿元, +12.1 %; together 440823亿元, and so +12.4 %, printed 12.5 %.
+
+Not evaluable: a level or rate that is not printed; parts or wholes that make a loss; rates that may be −100 %; levels
+and rates on different price bases, or of different scope or adjustment: real growth does not follow from levels at
+current prices. Undeclared price or scope: at most a warning.
+"""
+
+from __future__ import annotations
+
+import narwhals as nw
+
+from heshu import basis, pairs, wholes
+from heshu.figure import UNKNOWN, Measure
+from heshu.kind import Context, Kind, Relations
+from heshu.registry import Strict
+from heshu.relation import SHRUNK, Equation
+
+BASES = Equation("lin", weight=SHRUNK)
+
+
+class Options(Strict):
+    """``weighted_growth`` has no options."""
+
+
+def build(ctx: Context, options: Options) -> list[Relations]:
+    """Join the growth of a whole with its level, and with levels and growth of its parts."""
+    same = ["of", "among", "period", "release", "status"]
+    groups = wholes.groups(ctx, [c for c in wholes.adding(ctx, [Measure.LEVEL]) if c.dimension == "indicator"])
+    wanted = (nw.col("measure") == "growth") & (nw.col("dim") == "ratio")
+    growths = basis.carry(ctx.anchors.filter(wanted), "w", "indicator", "comparison", *same)
+    frame = growths.join(wholes.names(groups), left_on="indicator", right_on="total", how="inner")
+    if frame.is_empty():
+        return []
+    levels = pairs.levels(ctx)
+    on = {name: name for name in same}
+    frame = basis.attach(frame, levels, "z", by=["w_sid", "variant"], anchor="w", on=on | {"indicator": "indicator"})
+    # Without a level of the whole, or any of a part, nothing is claimed that could be checked.
+    frame = frame.filter(~nw.col("z_sid").is_null())
+    by = ["w_sid", "variant", "name"]
+    frame = basis.attach(frame, levels, "x", by=by, anchor="w", on=on | {"name": "indicator"})
+    on |= {"name": "indicator", "comparison": "comparison"}
+    frame = basis.attach(frame, ctx.statements.filter(wanted), "y", by=by, anchor="w", on=on)
+    others = ("z", "x", "y")
+    reasons = [
+        ("missing", nw.col("x_sid").is_null() | nw.col("y_sid").is_null()),
+        ("target", nw.col("status") == "target"),
+        ("ambiguous", nw.any_horizontal(*[nw.col(f"{role}_tied") for role in others], ignore_nulls=True)),
+        ("basis.scope", nw.any_horizontal(*[basis.differ("w_scope", f"{r}_scope") for r in others], ignore_nulls=True)),
+        *basis.clash("w", *others),
+        ("basis.adjustment", basis.any_of(["w_adjustment", "y_adjustment"], "saar")),
+        ("units", (nw.col("z_dim") != nw.col("x_dim")) | nw.col("z_dim").is_in(pairs.CHAINED)),
+    ]
+    roles = ("w", *others)
+    rows = frame.with_columns(
+        nw.lit(1).alias("coef"),
+        *basis.outline(
+            basis.first_reason(*reasons),
+            price=basis.any_of([f"{role}_price" for role in roles], UNKNOWN),
+            scope=basis.any_of([f"{role}_scope" for role in roles], UNKNOWN),
+            release=pairs.files_differ(*roles),
+        ),
+    )
+    return [
+        Relations(
+            BASES,
+            rows,
+            ("total", "part", "part growth", "growth"),
+            anchor="w",
+            labels=tuple(group.by for group in groups),
+            priority=tuple(dict.fromkeys(reason for reason, _ in reasons)),
+            gains=("z", "x"),
+        )
+    ]
+
+
+KIND = Kind("weighted_growth", Options, build, __doc__ or "")
