@@ -13,6 +13,7 @@ MODULES = {
     "change": "change",
     "completion": "completion",
     "contribution": "contribution",
+    "cumulative": "cumulative",
     "growth": "growth",
     "index": "index",
     "multiple": "multiple",
