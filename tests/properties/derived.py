@@ -14,6 +14,7 @@ rules:
   - {code: MUL001, title: multiple, kind: multiple}
   - {code: MUL002, title: multiple and growth, kind: multiple, with: {against: growth}}
   - {code: CHG001, title: change, kind: change}
+  - {code: CHG002, title: gain, kind: change, with: {against: growth}}
   - {code: CUM001, title: steps, kind: cumulative, with: {of: steps, months: apart}}
   - {code: CUM002, title: parts, kind: cumulative, with: {of: parts, months: apart}}
   - {code: CUM003, title: rising, kind: cumulative, with: {of: rising}}
@@ -58,6 +59,13 @@ class Derived(World):
         self.say(office, base, indicator=indicator, period="2019年末")
         self.say(office, level, indicator=indicator, period="2020年末")
         self.say(office, level - base, indicator=indicator, period="2020年末", measure="change", comparison="yoy")
+
+    def gain(self, office: Office) -> None:
+        indicator, base, growth = self.name(), self.level(), Fraction(self.rng.randint(-100, 3000), 1000)
+        keys = {"indicator": indicator, "period": "2020"}
+        self.say(office, base * (1 + growth), **keys)
+        self.say(office, base * growth, measure="change", comparison="yoy", **keys)
+        self.say(office, growth, measure="growth", comparison="yoy", **keys)
 
     def index(self, office: Office) -> None:
         indicator, base = self.name(), self.level()
