@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from fractions import Fraction
+from typing import Any
 
 from world import Office, World
 
@@ -13,6 +14,10 @@ rules:
   - {code: MUL001, title: multiple, kind: multiple}
   - {code: MUL002, title: multiple and growth, kind: multiple, with: {against: growth}}
   - {code: CHG001, title: change, kind: change}
+  - {code: CHG002, title: gain, kind: change, with: {against: growth}}
+  - {code: CUM001, title: steps, kind: cumulative, with: {of: steps, months: apart}}
+  - {code: CUM002, title: parts, kind: cumulative, with: {of: parts, months: apart}}
+  - {code: CUM003, title: rising, kind: cumulative, with: {of: rising}}
   - {code: PUL001, title: pulls, kind: pull}
   - {code: PUL002, title: pull, kind: pull, with: {of: contribution}}
   - {code: CTR001, title: contributions, kind: contribution}
@@ -55,6 +60,13 @@ class Derived(World):
         self.say(office, level, indicator=indicator, period="2020年末")
         self.say(office, level - base, indicator=indicator, period="2020年末", measure="change", comparison="yoy")
 
+    def gain(self, office: Office) -> None:
+        indicator, base, growth = self.name(), self.level(), Fraction(self.rng.randint(-100, 3000), 1000)
+        keys = {"indicator": indicator, "period": "2020"}
+        self.say(office, base * (1 + growth), **keys)
+        self.say(office, base * growth, measure="change", comparison="yoy", **keys)
+        self.say(office, growth, measure="growth", comparison="yoy", **keys)
+
     def index(self, office: Office) -> None:
         indicator, base = self.name(), self.level()
         link = Fraction(self.rng.randint(500, 3000), 1000)
@@ -85,8 +97,34 @@ class Derived(World):
         measures = {"measures": ["contribution", "pull"]} if self.rng.random() < 0.5 else {}
         self.classifications.append({"total": whole, "parts": names} | measures)
 
+    def cumulative(self, office: Office) -> None:
+        indicator, months = self.name(), [self.level() * self.rng.choice([0, 1, 1, 1]) for _ in range(12)]
+        keys = {"indicator": indicator, "nature": "flow", "sign": "nonnegative"}
+        quarters = [sum(months[i : i + 3], Fraction(0)) for i in (0, 3, 6, 9)]
+        for i in range(12):
+            self.say(office, months[i], period=f"2020年{i + 1}月", **keys)
+            if 0 < i < 11:
+                self.say(office, sum(months[: i + 1], Fraction(0)), period=f"2020年1—{i + 1}月", **keys)
+        for i in range(1, 4):
+            self.say(office, quarters[i], period=f"2020-Q{i + 1}", **keys)
+        self.say(office, sum(quarters[2:], Fraction(0)), period="2020-S2", **keys)
+        self.say(office, sum(quarters, Fraction(0)), period="2020", **keys)
+
     def makers(self) -> list[Callable[[Office], None]]:
-        return [self.ratio, self.multiple, self.multiple_of, self.change, self.index, self.completion, self.pull]
+        return [
+            self.ratio,
+            self.multiple,
+            self.multiple_of,
+            self.change,
+            self.index,
+            self.completion,
+            self.pull,
+            self.cumulative,
+        ]
+
+    def block(self, offices: Sequence[Office]) -> dict[str, Any]:
+        block = super().block(offices)
+        return block | {"defaults": block["defaults"] | {"adjustment": "none"}}
 
     def populate(self, offices: Sequence[Office], relations: int) -> None:
         makers = self.makers()

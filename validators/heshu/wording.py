@@ -13,8 +13,8 @@ from heshu.messages import Lang, catalogue, has, say
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 
 
-#: What to declare for an assumption, where it is not called like it.
-DECLARATIONS = {"sign": "`sign`, `rest`"}
+#: What to declare for an assumption of a kind, where it is not called like it.
+DECLARATIONS = {("sum", "sign"): "`sign`, `rest`"}
 
 #: Fields that no document printed, so that their unit is said in the reader's language.
 COMPUTED = frozenset({"implied", "gap", "difference", "allowed"})
@@ -96,7 +96,7 @@ def body(finding: Finding, lang: Lang | str) -> list[str]:
             say(
                 "note.undeclared",
                 lang,
-                names=", ".join(DECLARATIONS.get(n, f"`{n}`") for n in finding.missing_declarations),
+                names=", ".join(DECLARATIONS.get((finding.kind, n), f"`{n}`") for n in finding.missing_declarations),
             )
         )
     return lines

@@ -86,12 +86,14 @@ def build(ctx: Context, options: Options) -> list[Relations]:
 def _ratios(ctx: Context, options: Options) -> Table:
     """Return the ratios, those by measure and those by name, with their ``numerator`` and ``denominator``."""
     name = ctx.registry.name
+    # An alias may name a series once more: the first quotient counts.
+    by_name = {name(quotient.ratio): quotient for quotient in reversed(options.quotients)}
     named: dict[str, list[object]] = {
-        "indicator": [name(quotient.ratio) for quotient in options.quotients],
-        "above": [name(quotient.numerator) for quotient in options.quotients],
-        "below": [name(quotient.denominator) for quotient in options.quotients],
-        "averaged": [quotient.averaged for quotient in options.quotients],
-        "per_head": [quotient.per_head for quotient in options.quotients],
+        "indicator": list(by_name),
+        "above": [name(quotient.numerator) for quotient in by_name.values()],
+        "below": [name(quotient.denominator) for quotient in by_name.values()],
+        "averaged": [quotient.averaged for quotient in by_name.values()],
+        "per_head": [quotient.per_head for quotient in by_name.values()],
     }
     is_ratio = (nw.col("measure") == "ratio") & ((nw.col("of") != "") | ~nw.col("above").is_null())
     is_named = (nw.col("measure") == "level") & (nw.col("of") == "") & ~nw.col("above").is_null()
