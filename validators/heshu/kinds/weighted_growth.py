@@ -8,8 +8,8 @@ occurs once, and stricter than `growth`, which needs the base, and `between`, wh
 Example: 城镇 381558亿元, +12.5 %; 乡村 59265亿元, +12.1 %; together 440823亿元, and so +12.4 %, printed 12.5 %.
 
 Not evaluable: a level or rate that is not printed; parts or wholes that make a loss; rates that may be −100 %; levels
-and rates on different price bases, or of different scope or adjustment: real growth does not follow from levels at
-current prices. Undeclared price or scope: at most a warning.
+and rates on different price bases or adjustments: real growth does not follow from levels at current prices; rates, or
+levels, of different scope. Undeclared price or scope: at most a warning.
 """
 
 from __future__ import annotations
@@ -52,7 +52,8 @@ def build(ctx: Context, options: Options) -> list[Relations]:
         ("missing", nw.col("x_sid").is_null() | nw.col("y_sid").is_null()),
         ("target", nw.col("status") == "target"),
         ("ambiguous", nw.any_horizontal(*[nw.col(f"{role}_tied") for role in others], ignore_nulls=True)),
-        ("basis.scope", nw.any_horizontal(*[basis.differ("w_scope", f"{r}_scope") for r in others], ignore_nulls=True)),
+        # A rate on a comparable scope has this year's level, as published, in its numerator.
+        ("basis.scope", basis.differ("w_scope", "y_scope") | basis.differ("z_scope", "x_scope")),
         *basis.clash("w", *others),
         ("basis.adjustment", basis.any_of(["w_adjustment", "y_adjustment"], "saar")),
         ("units", (nw.col("z_dim") != nw.col("x_dim")) | nw.col("z_dim").is_in(pairs.CHAINED)),
