@@ -103,11 +103,13 @@ class Flags:
     """Rows that break a row rule, and all that it looked at.
 
     ``rows`` has ``fid``, ``reason`` (catalogue key), ``detail`` (text), ``soft`` (bool) and, where another figure is
-    part of it, ``other`` (its fid). A figure may break a rule in several ways, told apart by ``detail``.
+    part of it, ``other`` (its fid). A figure may break a rule in several ways, told apart by ``detail``. Flags that are
+    not ``is_proof`` say what is out of the ordinary: the verdict is ``improbable``.
     """
 
     rows: Frame
     matched: Frame
+    is_proof: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ _WHOLE = frozenset(
         "fid", "at", "start", "qid", "subject", "x_subject", "sid", "x_sid", "y_sid", "z_sid", "form", "key", "a",
         "code", "option",
         "variant", "said", "file", "copies", "files", "release_rank", "state", "position", "coef", "group", "rank",
-        "x_order", "y_order", "z_order", "w_sid", "w_order", "years", "factor", "x_opt", "y_opt", "z_opt",
+        "x_order", "y_order", "z_order", "w_sid", "w_order", "years", "factor", "series", "rank_of",
     }
 )  # fmt: skip
 _REAL = frozenset({"lo", "hi", "pt", "grid"})

@@ -56,6 +56,7 @@ class _Pending:
     members: dict[int, list[int]] = field(default_factory=dict)
     unjudged: list[Candidate] = field(default_factory=list)
     flags: list[dict[str, Any]] = field(default_factory=list)
+    is_proof: bool = True
 
 
 def check(tasks: Sequence[Task], quantities: Quantities, tables: Tables, into: DatasetReport) -> None:
@@ -244,7 +245,7 @@ def _flags(flags: Flags, task: Task, tables: Tables, count: RuleCount) -> _Pendi
     count.matched += matched["n"]
     rows = sorted(tables.engine.fetch(flags.rows), key=lambda row: (row["fid"], row["reason"], row["detail"] or ""))
     count.exact += matched["n"] - len({row["fid"] for row in rows})
-    return _Pending(task, count, flags=rows)
+    return _Pending(task, count, flags=rows, is_proof=flags.is_proof)
 
 
 def _tell(pending: _Pending, quantities: Quantities, into: DatasetReport) -> None:
@@ -252,7 +253,7 @@ def _tell(pending: _Pending, quantities: Quantities, into: DatasetReport) -> Non
     task, count = pending.task, pending.count
     for row in pending.flags:
         figure = quantities.figures[row["fid"]]
-        verdict = Verdict.IMPROBABLE if row["soft"] else Verdict.FAIL
+        verdict = Verdict.IMPROBABLE if row["soft"] or not pending.is_proof else Verdict.FAIL
         count.verdicts[verdict] += 1
         severity = task.severity.capped(Severity.INFO) if row["soft"] else task.severity
         into.findings.append(
