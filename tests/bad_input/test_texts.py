@@ -13,7 +13,10 @@ from heshu import wording
 from heshu.dataset import texts
 
 WORDS = "全年产值500.0亿元，同比增长3.2%。\n"
-RULES = "heshu: 1\nrules:\n  - {code: EVD001, title: evidence, kind: evidence}\n"
+RULES = (
+    "heshu: 1\nrules:\n  - {code: EVD001, title: evidence, kind: evidence}\n"
+    "  - {code: EDT000, title: editorial, kind: editorial}\n"
+)
 
 
 def check(folder: Path, *files: dict[str, Any]) -> heshu.Report:
@@ -36,7 +39,7 @@ def test_utf8_and_gb18030_are_found_out(tmp_path: Path, encoding: str) -> None:
     (tmp_path / "t.txt").write_bytes(WORDS.encode(encoding))
     report = check(tmp_path, {"path": "t.txt"})
     assert (report.all_errors, report.findings) == ([], [])
-    assert [rule.exact for rule in report.datasets[0].rules] == [1]
+    assert [rule.exact for rule in report.datasets[0].rules] == [1, 1]
 
 
 def test_what_is_declared_is_believed(tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ MODULES = {
     "completion": "completion",
     "contribution": "contribution",
     "deflator": "deflator",
+    "editorial": "editorial",
     "evidence": "evidence",
     "growth": "growth",
     "index": "index",
