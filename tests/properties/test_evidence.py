@@ -15,6 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import heshu
+from heshu import run
 from heshu.finding import Finding, Verdict
 
 SEEDS = st.integers(0, 2**32)
@@ -57,6 +58,35 @@ def test_figures_of_a_text_are_what_it_says(seed: int, encoding: str) -> None:
     rng = random.Random(seed)
     sentences = bulletin(rng, 12)
     assert check(text(sentences), rows(sentences, rng, spans=True), encoding) == []
+
+
+@pytest.mark.parametrize("engine", ["duckdb", "polars"])
+def test_large_datasets_say_the_same(engine: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Sources and quotes are each row's own where rows are measured on the engine."""
+    (tmp_path / "a.txt").write_text("甲产量增长3.2%。乙产量下降3.2%。", "utf-8")
+    (tmp_path / "b.txt").write_text("甲产量3.2万吨。", "utf-8")
+    (tmp_path / "rules.yaml").write_text(f"{RULES}  - {{code: EDT000, title: editorial, kind: editorial}}\n", "utf-8")
+    (tmp_path / "figures.csv").write_text(
+        "indicator,period,measure,comparison,value,unit,hedge,quote,source\n"
+        "甲,2020,growth,yoy,3.2,%,,增长3.2%,\n乙,2020,growth,yoy,3.2,%,,下降3.2%,\n"
+        "甲,2020,level,,3.2,亿吨,,3.2万吨,乙报\n甲,2021,level,,3.2,万吨,,约3.2万吨左右,丙报\n甲,2022,level,,3,万吨,约…左右,,\n",
+        "utf-8",
+    )
+    texts = [{"path": "a.txt", "source": "甲报"}, {"path": "b.txt", "source": "乙报"}]
+    block = {"rulebooks": ["rules.yaml"], "texts": texts, "defaults": {"source": "甲报"}}
+    manifest = {"resources": [{"path": "figures.csv"}], "heshu": block}
+    (tmp_path / "datapackage.json").write_text(json.dumps(manifest), "utf-8")
+    outcomes = []
+    for size in (50_000, 0):
+        monkeypatch.setattr(run, "SMALL", size)
+        report = heshu.check(tmp_path, engine=engine)
+        assert report.all_errors == []
+        found = [(finding.reason, finding.place.line, dict(finding.values)) for finding in report.findings]
+        outcomes.append((found, [(rule.matched, rule.exact, rule.reasons) for rule in report.datasets[0].rules]))
+    assert outcomes[0] == outcomes[1]
+    assert {(reason, line) for reason, line, _ in outcomes[0][0]} == {
+        ("evidence.sign", 3), ("evidence.unit", 4), ("editorial.hedges", 5), ("editorial.hedges", 6),
+    }  # fmt: skip
 
 
 @settings(max_examples=25)

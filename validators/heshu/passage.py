@@ -51,13 +51,20 @@ _TRAILING = rf"(?:(?:{_one_of(set(literal.TRAILING) - set('余馀多'))})(?!游|
 
 
 @cache
-def _tail() -> re.Pattern[str]:
-    """What may follow the digits: places with 余 or 多 among them, a unit, hedges."""
+def _tails() -> tuple[re.Pattern[str], ...]:
+    """What may follow the digits: places with 余 or 多 among them, a unit, hedges; and the same without a unit."""
     names = [name for name in units.names() if not name[0].isdigit() and len(name) <= 12]
     words = [re.escape(name) + ("(?![A-Za-z])" if _LETTER.match(name[-1]) else "") for name in names]
     words.sort(key=len, reverse=True)
     unit = rf"(?:人民币)?(?:{'|'.join(words)})(?:(?<=元)人民币)?"
-    return re.compile(rf"((?:[余多来](?=[{_PLACES}]|{unit}))?[{_PLACES}]*[余多来]?)({unit})?({_TRAILING}{{0,2}})")
+    places = rf"((?:[余多来](?=[{_PLACES}]|{unit}))?[{_PLACES}]*[余多来]?)"
+    return tuple(re.compile(rf"{places}({shape})({_TRAILING}{{0,2}})") for shape in (unit, ""))
+
+
+def _tail(words: str, at: int) -> re.Match[str] | None:
+    """Return what follows the digits that end at a position; 千卡 is a unit, not a thousand of something."""
+    with_unit, without = _tails()
+    return with_unit.match(words, at) or without.match(words, at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,8 +128,8 @@ def numbers(words: str, start: int = 0, end: int | None = None) -> list[Number]:
 def _tokens(window: str) -> Iterator[_Token]:
     at = 0
     while head := _HEAD.search(window, at):
-        tail = _tail().match(window, head.end())
-        ends = (tail.end(1), tail.end(2) if tail[2] else tail.end(1), tail.end()) if tail else (head.end(),) * 3
+        tail = _tail(window, head.end())
+        ends = (tail.end(1), tail.end(2), tail.end()) if tail else (head.end(),) * 3
         at = max(ends[2], head.end())
         is_name = not (tail and tail[2]) and _LETTER.match(window, head.end())  # 5G, 3D
         if not is_name:
@@ -178,11 +185,11 @@ def _unit_of_row(window: str, token: _Token) -> str:
     for _ in range(12):
         joined = _NEXT.match(window, at)
         head = _HEAD.match(window, joined.end()) if joined else None
-        tail = _tail().match(window, head.end()) if head else None
+        tail = _tail(window, head.end()) if head else None
         if head is None or tail is None:
             return ""
         if tail[1] or tail[2]:
-            return tail[1] + (tail[2] or "")
+            return tail[1] + tail[2]
         at = head.end()
     return ""
 

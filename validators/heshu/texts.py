@@ -17,6 +17,8 @@ from heshu.errors import Place
 
 #: Most places of one quote, and most at which it is looked whether it stands there whole.
 MOST_PLACES, MOST_LOOKED_AT = 1000, 100_000
+#: Most quotes whose places are remembered: every rule asks for the same.
+MOST_KNOWN = 20_000
 
 _UNSEEN = re.compile(r"[\s*\u200b\u2060\ufeff]+")
 #: ！ to ～ in full width become ASCII, one character each, so that positions stay.
@@ -55,6 +57,7 @@ class Text:
         self.text = text.replace("\r\n", "\n").replace("\r", "\n")
         self.path = path
         self.source = source
+        self._known: dict[str, list[tuple[int, int]]] = {}
 
     @cached_property
     def _folded(self) -> tuple[str, array[int]]:
@@ -99,7 +102,11 @@ class Text:
 
         Where it begins or ends in the midst of a number it does not stand: 3.6% is not printed in 13.6%.
         """
-        found: list[tuple[int, int]] = []
+        if (known := self._known.get(quote)) is not None:
+            return known
+        if len(self._known) >= MOST_KNOWN:
+            self._known.clear()
+        found = self._known[quote] = []
         at = self.words.find(quote) if quote else -1
         for _ in range(MOST_LOOKED_AT):
             if at < 0 or len(found) == MOST_PLACES:
