@@ -1,9 +1,9 @@
 """Case files: data in, lines out, readable by an analyst.
 
 ``kinds/<kind>.md`` holds sections ``## title``, each with a ``csv`` block (figures in long form), an optional
-``json`` block (the manifest's ``heshu`` block) and a ``text`` block (what must come out, on every engine). The
-rules stand in a ``yaml`` block at the head of the file, or of the section. ``HESHU_UPDATE_CASES=1`` writes the
-``text`` blocks anew, to be reviewed as a diff.
+``json`` block (the manifest's ``heshu`` block), an optional ``source`` block (the text that the figures were read
+from) and a ``text`` block (what must come out, on every engine). The rules stand in a ``yaml`` block at the head of
+the file, or of the section. ``HESHU_UPDATE_CASES=1`` writes the ``text`` blocks anew, to be reviewed as a diff.
 """
 
 from __future__ import annotations
@@ -34,6 +34,7 @@ class Case:
     manifest: str
     csv: str
     expected: str
+    source: str
 
 
 def cases() -> list[Case]:
@@ -45,7 +46,8 @@ def cases() -> list[Case]:
             blocks = dict(BLOCK.findall(section))
             title = section.splitlines()[0].strip()
             rules = blocks.get("yaml", default)
-            found.append(Case(file, title, rules, blocks.get("json", "{}"), blocks["csv"], blocks.get("text", "")))
+            manifest, expected, source = (blocks.get(name, "") for name in ("json", "text", "source"))
+            found.append(Case(file, title, rules, manifest or "{}", blocks["csv"], expected, source))
     return found
 
 
@@ -54,7 +56,7 @@ def lines(report: Report) -> str:
     out = [f"error {error.place.line}: {wording.error(error, 'en')}" for error in report.all_errors]
     for dataset in report.datasets:
         for finding in dataset.findings:
-            where = ",".join(str(figure.place.line) for figure in finding.figures)
+            where = ",".join(line(figure) for figure in finding.figures)
             message = " / ".join(wording.body(finding, "en"))
             out.append(f"{finding.code} {finding.verdict} {finding.severity} at {where}: {message}")
         for item in dataset.unjudged:
@@ -63,6 +65,11 @@ def lines(report: Report) -> str:
         for rule in dataset.rules:
             out.append(f"{rule.code} {rule.exact} exact, {rule.rounded} by rounding, of {rule.matched}{rule.broken}")
     return "\n".join(out) + "\n"
+
+
+def line(figure: Mention) -> str:
+    place = figure.place
+    return str(place.line) if place.path.endswith("figures.csv") else f"{Path(place.path).name}:{place.line}"
 
 
 def name(figure: Mention) -> str:
@@ -75,6 +82,9 @@ def run(case: Case, engine: str) -> str:
     (data / "figures.csv").write_text(case.csv, "utf-8")
     (data / "rules.yaml").write_text("heshu: 1\n" + case.rules, "utf-8")
     block = {"rulebooks": ["rules.yaml"], **json.loads(case.manifest)}
+    if case.source:
+        (data / "text.txt").write_text(case.source, "utf-8")
+        block = {"texts": [{"path": "text.txt"}], **block}
     manifest = {"name": "case", "resources": [{"name": "figures", "path": "figures.csv"}], "heshu": block}
     (data / "datapackage.json").write_text(json.dumps(manifest, ensure_ascii=False), "utf-8")
     return lines(heshu.check(data, engine=engine))

@@ -33,6 +33,7 @@ PREFIXED = {
     "console": "the heads of the console's table",
     "error": "InputError(…)",
     "hint": "Unreadable(…), and InputError(…) again: a hint goes with its error",
+    "kind": "MODULES, in kinds/__init__.py",
     "note": "reasons of outcomes, in engine/decide.py",
     "reason": "the column `why` of relations",
     "row": "the column `reason` of flags",

@@ -12,7 +12,7 @@ from heshu.rulebook import load
 
 Call = Callable[..., tuple[int, str, str]]
 
-SHIPPED = load(["core", "cn-macro"], Path()).rules
+SHIPPED = load(["core", "cn-macro", "editorial-zh"], Path()).rules
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])

@@ -13,7 +13,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from heshu.messages import Lang, language, say
+from heshu.messages import Lang, has, language, say
 
 app = typer.Typer(
     add_completion=True, no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode=None,
@@ -308,7 +308,9 @@ def explain(
     if rule.options:
         shown = ", ".join(f"{key}: {value}" for key, value in rule.options.items())
         lines.append(f"{say('explain.with', words)}: {shown}")
-    lines += ["", in_language(rule.why, words), "", *loaded.kind.doc.strip().splitlines(), ""]
+    known = f"kind.{rule.kind}"
+    doc = say(known, words) if has(known) else loaded.kind.doc.strip()
+    lines += ["", in_language(rule.why, words), "", *doc.splitlines(), ""]
     if rule.source:
         lines.append(f"{say('explain.source', words)}: {rule.source}")
     lines.append(f"{say('explain.place', words)}: {Path(loaded.place.path).name}:{loaded.place.line}")

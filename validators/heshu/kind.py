@@ -7,15 +7,17 @@ period, prices, release) is found out once, and the engine does the same for eve
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 import narwhals as nw
 
+from heshu.finding import Mention
 from heshu.registry import Registry, Strict
 from heshu.relation import Equation
 from heshu.small import Table
+from heshu.texts import Texts
 
 #: Columns of a quantity that a relation row carries for each of its slots z, x and y.
 SLOT = ("qid", "lo", "hi", "pt", "grid", "state")
@@ -34,6 +36,7 @@ class Context(Protocol):
     rule's ``where`` lets through, ``subjects`` one per area with its dimensions, ``forms`` one per way of printing.
     ``rows`` are the figures that ``where`` lets through, a table of the engine: ``fid``, ``qid``, ``subject``,
     ``form``, ``is_blank``, ``lo``, ``hi`` and the open columns. ``dimensions`` are the dataset's extra key columns.
+    ``texts`` are those that figures were read from.
     """
 
     statements: Table
@@ -43,9 +46,13 @@ class Context(Protocol):
     rows: Frame
     registry: Registry
     dimensions: tuple[str, ...]
+    texts: Texts
 
     def bring(self, table: Table) -> Frame:
         """Return a small table as one of the engine, to be joined with ``rows``."""
+
+    def fetch(self, frame: Frame) -> list[dict[str, Any]]:
+        """Return rows for what only Python can judge: filter them first, there may be millions."""
 
     def column(self, name: str) -> str:
         """Return the column for a figures-table column or a dataset's own dimension.
@@ -103,13 +110,34 @@ class Flags:
     """Rows that break a row rule, and all that it looked at.
 
     ``rows`` has ``fid``, ``reason`` (catalogue key), ``detail`` (text), ``soft`` (bool) and, where another figure is
-    part of it, ``other`` (its fid). A figure may break a rule in several ways, told apart by ``detail``. Flags that are
-    not ``is_proof`` say what is out of the ordinary: the verdict is ``improbable``.
+    part of it, ``other`` (its fid). A figure may break a rule in several ways, told apart by ``detail``. Any further
+    columns are texts for the sentence of the reason. ``unjudged`` has ``fid`` and ``why`` (a reason) of those looked at
+    that cannot be judged. Flags that are not ``is_proof`` say what is out of the ordinary: the verdict is
+    ``improbable``.
     """
 
     rows: Frame
     matched: Frame
+    unjudged: Frame | None = None
     is_proof: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """Words in a text that break a rule: their place (``figure`` says it), the reason and what fills its sentence."""
+
+    figure: Mention
+    reason: str
+    values: Mapping[str, str]
+    soft: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Passages:
+    """What breaks a rule in the texts of a dataset, and how many lines were looked at."""
+
+    found: tuple[Passage, ...]
+    matched: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,5 +146,5 @@ class Kind:
 
     name: str
     options: type[Strict]
-    build: Callable[[Context, Any], list[Relations] | list[Flags]]
+    build: Callable[[Context, Any], Sequence[Relations | Flags | Passages]]
     doc: str

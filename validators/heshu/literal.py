@@ -18,7 +18,7 @@ from heshu import numerals, units
 from heshu.errors import Unreadable
 from heshu.numerals import Numeral
 
-__all__ = ["HEDGE_WORDS", "Hedge", "Literal", "hedge", "read"]
+__all__ = ["HEDGE_WORDS", "LEADING", "TRAILING", "Hedge", "Literal", "hedge", "read"]
 
 
 class Hedge(StrEnum):
@@ -77,6 +77,11 @@ _CURRENCIES = dict.fromkeys(("人民币", "RMB", "CNY", "￥", "¥"), "元") | {
     "€": "欧元",
     "£": "英镑",
 }
+
+LEADING: tuple[str, ...] = (*_BEFORE, *_PLAIN_WORDS, *_CURRENCIES)
+"""Words that are read before a number as part of it; those for a magnitude alone (上千万) are not among them."""
+TRAILING: tuple[str, ...] = tuple(_AFTER)
+"""Hedge words that are read behind a number and its unit."""
 
 
 def _one_of(words: Iterable[str]) -> str:

@@ -13,6 +13,7 @@ from heshu.bulk import files as bulk
 from heshu.dataset.frame import from_frame
 from heshu.dataset.read import Dataset, load, open_dataset
 from heshu.dataset.search import find
+from heshu.dataset.texts import read as read_texts
 from heshu.engine import local
 from heshu.engine.tables import Tables, tables_of
 from heshu.errors import InputError, InputErrors, Place, Unreadable
@@ -174,6 +175,7 @@ def _judge(dataset: Dataset, book: Rulebook, engine: str, lang: Lang | str, memo
             gathered = gather(dataset.figures, registry, block.dimensions)
             found = gathered, tables_of(gathered, registry, running)
         if found is not None:
+            found[1].texts = read_texts(dataset.folder, block.texts, dataset.errors)
             local.check(tasks, *found, into)
     except running.full as error:
         reason = " ".join(str(error).split())[:200]

@@ -148,10 +148,13 @@ def look_up(
     no_text = nw.col("digits") == BLANK if not forms.raw.has_decimals else forms.raw.is_marker()
     is_blank = no_text | value.is_null() | value.is_nan() if forms.raw.is_number else no_text
     shown = nw.when(is_blank).then(nw.lit("")).otherwise(value.cast(nw.String))
+    source = nw.col("source") if "source" in forms.raw.columns else nw.lit("")
+    default = str(forms.source.defaults.get("source", "")).strip()
+    source = nw.when(source == "").then(nw.lit(default)).otherwise(source)
     tables = Tables(
         engine, statements, statements, measured.subjects, found.forms, figures, quantities, quantities, registry,
         tuple(f"{DIMENSION}{name}" for name in dimensions), forms.raw.size,
-        open_rows=forms.raw.frame.select("fid", *own, shown.alias("value")),
+        open_rows=forms.raw.frame.select("fid", *own, shown.alias("value"), source.alias("source")),
         grids=measured.cells,
         is_plain=states["most"] == PLAIN,
     )  # fmt: skip

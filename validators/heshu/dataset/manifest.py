@@ -6,7 +6,7 @@ Standard: Data Package v1/v2 (frictionless standards), profile "tabular-data-pac
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -18,6 +18,14 @@ from heshu.figure import BY_NAME, NAMES
 from heshu.registry import Break, Classification, Release, Series, Strict, StyleEntry, Text, refuse_ambiguous_aliases
 
 FILE = "datapackage.json"
+
+
+class TextFile(Strict):
+    """A text that figures were read from, or a draft to be checked."""
+
+    path: Text = Field(description="File below the manifest")
+    source: str = Field("", description="The `source` of the figures read from it; default all that no other text has")
+    encoding: Literal["utf-8", "gb18030"] | None = Field(None, description="Default: UTF-8 or GB 18030, found out")
 
 
 class Block(Strict):
@@ -36,6 +44,7 @@ class Block(Strict):
     breaks: tuple[Break, ...] = ()
     styles: dict[Text, StyleEntry] = Field(default_factory=dict)
     releases: tuple[Release, ...] = ()
+    texts: Annotated[tuple[TextFile, ...], Field(max_length=1000)] = ()
 
     @model_validator(mode="after")
     def _known_defaults(self) -> Block:
@@ -54,6 +63,15 @@ class Block(Strict):
         for name in families.names(self.files):
             if name not in (*known, "year"):
                 raise Misdeclared("no_column", ("files",), text=name, expected=", ".join((*NAMES, "year")))
+        return self
+
+    @model_validator(mode="after")
+    def _one_text_per_source(self) -> Block:
+        seen: set[str] = set()
+        for i, text in enumerate(self.texts):
+            if text.source in seen:
+                raise Misdeclared("same_source", ("texts", i), text=text.source)
+            seen.add(text.source)
         return self
 
     @model_validator(mode="after")
@@ -109,6 +127,9 @@ def read(path: Path) -> Manifest:
         ]
     if manifest.heshu.files and families.leads_out(manifest.heshu.files):
         errors.append(InputError("manifest.path", document.place("heshu", "files"), path=manifest.heshu.files))
+    for i, text in enumerate(manifest.heshu.texts):
+        if families.leads_out(text.path):
+            errors.append(InputError("manifest.path", document.place("heshu", "texts", i, "path"), path=text.path))
     if errors:
         raise InputErrors(errors)
     return manifest

@@ -121,7 +121,9 @@ def package(dataset: Dataset, names: Sequence[str], form: str, rulebooks: Sequen
     ``rulebooks`` are to be found from where the manifest will stand.
     """
     manifest, block = dataset.manifest, dataset.block
-    declared = block.model_dump(mode="json", exclude_unset=True, exclude={"layout", "files", "defaults", "rulebooks"})
+    declared = block.model_dump(
+        mode="json", exclude_unset=True, exclude={"layout", "files", "defaults", "rulebooks", "texts"}
+    )
     if rulebooks is not None:
         declared["rulebooks"] = list(rulebooks)
     resource: dict[str, Any] = {"name": NAME, "path": f"{NAME}.{form}", "format": form, "mediatype": MEDIA_TYPES[form]}

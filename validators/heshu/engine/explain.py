@@ -79,7 +79,8 @@ def _told(found: Candidate, quantities: Quantities, relations: Relations) -> Tol
 def flag(row: Mapping[str, Any], quantities: Quantities) -> Told:
     """Tell of a row that breaks a row rule."""
     figure, detail = quantities.figures[row["fid"]], row["detail"] or ""
-    values = {"detail": detail, "unit": figure.unit, "printed": figure.printed}
+    values = {name: text for name, text in row.items() if isinstance(text, str) and name != "reason"}
+    values |= {"detail": detail, "unit": figure.unit, "printed": figure.printed}
     if error := unread(figure):
         values |= {"hint": error.hint, **{name: str(value) for name, value in error.fields.items()}}
     figures = [replace(mention(figure), role="figure")]

@@ -18,11 +18,11 @@ from heshu.engine.marks import CANDIDATE, CANNOT, EXACT, ROUNDED
 from heshu.engine.port import Engine
 from heshu.engine.tables import Tables, seen_by
 from heshu.errors import InputError, Place
-from heshu.finding import Finding, Severity, Verdict
-from heshu.kind import Flags, Frame, Kind, Relations
+from heshu.finding import Finding, Severity, Told, Verdict
+from heshu.kind import Flags, Frame, Kind, Passages, Relations
 from heshu.quantities import Quantities
 from heshu.registry import Registry, Strict
-from heshu.report import DatasetReport, RuleCount
+from heshu.report import DatasetReport, RuleCount, Unjudged
 from heshu.small import Table
 
 #: Relations that cannot be judged are counted in full and described up to this many per rule.
@@ -57,6 +57,7 @@ class _Pending:
     unjudged: list[Candidate] = field(default_factory=list)
     flags: list[dict[str, Any]] = field(default_factory=list)
     is_proof: bool = True
+    skipped: list[dict[str, Any]] = field(default_factory=list)
 
 
 def check(tasks: Sequence[Task], quantities: Quantities, tables: Tables, into: DatasetReport) -> None:
@@ -78,12 +79,20 @@ def check(tasks: Sequence[Task], quantities: Quantities, tables: Tables, into: D
             for item in task.kind.build(own, task.options):
                 if isinstance(item, Relations):
                     waiting.append(_relations(item, task, own, count, touched))
+                elif isinstance(item, Passages):
+                    _passages(item, task, count, into)
                 else:
                     waiting.append(_flags(item, task, own, count))
     quantities.load(
         {qid for each in waiting for found in (*each.candidates, *each.unjudged) for qid in found.qids}
         | {qid for each in waiting for family in each.members.values() for qid in family},
-        {row[name] for each in waiting for row in each.flags for name in ("fid", "other") if row.get(name) is not None},
+        {
+            row[name]
+            for each in waiting
+            for row in (*each.flags, *each.skipped)
+            for name in ("fid", "other")
+            if row.get(name) is not None
+        },
     )
     for each in waiting:
         with _broken(each.task, each.count, tables.engine, into):
@@ -245,7 +254,35 @@ def _flags(flags: Flags, task: Task, tables: Tables, count: RuleCount) -> _Pendi
     count.matched += matched["n"]
     rows = sorted(tables.engine.fetch(flags.rows), key=lambda row: (row["fid"], row["reason"], row["detail"] or ""))
     count.exact += matched["n"] - len({row["fid"] for row in rows})
-    return _Pending(task, count, flags=rows, is_proof=flags.is_proof)
+    skipped = [] if flags.unjudged is None else tables.engine.fetch(flags.unjudged)
+    count.exact -= len(skipped)
+    count.reasons.update(row["why"] for row in skipped)
+    skipped.sort(key=lambda row: row["fid"])
+    return _Pending(task, count, flags=rows, skipped=skipped[:SAMPLE], is_proof=flags.is_proof)
+
+
+def _passages(passages: Passages, task: Task, count: RuleCount, into: DatasetReport) -> None:
+    """Count the lines of texts that a rule looked at, and tell of the passages that break it."""
+    count.is_relation = False
+    count.matched += passages.matched
+    places = [passage.figure.place for passage in passages.found]
+    count.exact += passages.matched - len({(place.path, place.line) for place in places})
+    for passage in passages.found:
+        told = Told(dict(passage.values), (passage.figure,), identity=(passage.reason, passage.figure.printed))
+        verdict = Verdict.IMPROBABLE if passage.soft else Verdict.FAIL
+        count.verdicts[verdict] += 1
+        severity = task.severity.capped(Severity.INFO) if passage.soft else task.severity
+        into.findings.append(
+            Finding(
+                task.code, task.kind.name, severity, verdict, passage.reason, passage.figure.place,
+                partial(_as_told, told), task.title,
+            )
+        )  # fmt: skip
+    count.verdicts[Verdict.PASS] = count.exact
+
+
+def _as_told(told: Told) -> Told:
+    return told
 
 
 def _tell(pending: _Pending, quantities: Quantities, into: DatasetReport) -> None:
@@ -263,6 +300,9 @@ def _tell(pending: _Pending, quantities: Quantities, into: DatasetReport) -> Non
             )
         )  # fmt: skip
     count.verdicts[Verdict.PASS] = count.exact
+    count.verdicts[Verdict.NOT_EVALUABLE] = count.not_evaluable
+    for row in pending.skipped:
+        into.unjudged.append(Unjudged(task.code, row["why"], (explain.mention(quantities.figures[row["fid"]]),)))
 
 
 def _coverage(quantities: Quantities, touched: list[Frame], engine: Engine, into: DatasetReport) -> None:

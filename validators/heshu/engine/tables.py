@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 import narwhals as nw
 
@@ -16,6 +17,7 @@ from heshu.kind import Frame
 from heshu.quantities import DIMENSION, GRID_LIMIT, Quantities
 from heshu.registry import Registry
 from heshu.small import Table
+from heshu.texts import NO_TEXTS, Texts
 
 
 @dataclass(slots=True)
@@ -27,6 +29,7 @@ class Tables:
     figures that are not in ``rows`` because few rules ask for them. ``grids``, if given, says by ``form`` what the
     quantities do not carry: on which grid sums of them are exact. ``size`` is more than any number of a figure or
     quantity. ``is_plain``: no quantity is hedged, read in two ways, or printed in copies that contradict each other.
+    ``texts`` are those that the manifest names.
     """
 
     engine: Engine
@@ -43,6 +46,7 @@ class Tables:
     open_rows: Frame | None = None
     grids: Table | None = None
     is_plain: bool = False
+    texts: Texts = NO_TEXTS
 
     def with_grid(self, frame: Frame) -> Frame:
         """Return quantities with the cell on which their sums are exact, NULL where there is none."""
@@ -56,6 +60,10 @@ class Tables:
     def bring(self, table: Table) -> Frame:
         """Return a small table as one of the engine."""
         return self.engine.bring(table)
+
+    def fetch(self, frame: Frame) -> list[dict[str, Any]]:
+        """Return the rows of a table of the engine."""
+        return self.engine.fetch(frame)
 
     def column(self, name: str) -> str:
         """Return the column for a name of the figures table or of a dimension."""

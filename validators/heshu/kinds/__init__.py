@@ -18,6 +18,8 @@ MODULES = {
     "contribution": "contribution",
     "cumulative": "cumulative",
     "deflator": "deflator",
+    "editorial": "editorial",
+    "evidence": "evidence",
     "growth": "growth",
     "index": "index",
     "multiple": "multiple",
