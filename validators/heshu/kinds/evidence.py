@@ -94,8 +94,9 @@ def build(ctx: Context, options: Options) -> list[Flags]:
         for flaw in found:
             for name, value in zip(flags, (row["fid"], flaw.reason, flaw.detail, flaw.soft, flaw.at), strict=True):
                 flags[name].append(value)
-    tables = (flags, {"fid": [row["fid"] for row in rows]}, skipped)
-    return [Flags(*(ctx.bring(small.table(columns)) for columns in tables))]
+    looked_at = {"fid": [row["fid"] for row in rows]}
+    flagged, matched, unjudged = (ctx.bring(small.table(columns)) for columns in (flags, looked_at, skipped))
+    return [Flags(flagged, matched, unjudged)]
 
 
 def _quoted(ctx: Context) -> list[dict[str, Any]]:
