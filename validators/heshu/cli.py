@@ -65,7 +65,7 @@ def check(
     ignore: Annotated[list[str] | None, typer.Option("--ignore", help="Codes or prefixes not to run.")] = None,
     fail_on: Annotated[str | None, typer.Option("--fail-on", help=f"Gate: {', '.join(GATES)}.")] = None,
     engine: Annotated[str | None, typer.Option("--engine", help=f"One of: {', '.join(ENGINES)}.")] = None,
-    memory: Annotated[str | None, typer.Option("--memory", help="Most that DuckDB, or Spark on this machine, uses: 8GB.")] = None,
+    memory: Annotated[str | None, typer.Option("--memory", help="Most that DuckDB or Spark uses here: 8GB.")] = None,
     lang: LangOption = None,
     verbose: Annotated[
         bool, typer.Option("--verbose", "-v", help="List relations not judged and figures in none.")

@@ -23,7 +23,9 @@ class Config(Strict):
     select: tuple[Text, ...] = ()
     ignore: tuple[Text, ...] = ()
     fail_on: Literal["error", "warning", "never"] = Field("error", alias="fail-on")
-    engine: Literal["auto", "duckdb", "polars", "spark"] = Field("auto", description="`auto`: by the size of each dataset")
+    engine: Literal["auto", "duckdb", "polars", "spark"] = Field(
+        "auto", description="`auto`: by the size of each dataset"
+    )
     memory: str | None = Field(
         None,
         pattern=r"^\d+(\.\d+)? ?[KMGT]i?B$",

@@ -57,8 +57,8 @@ def check(
     :param select: codes or prefixes of the rules to run.
     :param ignore: codes or prefixes of rules not to run.
     :param fail_on: severity from which a failed relation fails the build; ``None`` or "never": nothing does.
-    :param engine: ``duckdb``, ``polars``, ``spark`` or ``auto``: by the size of each dataset, the default for paths. Frames are
-        judged by Polars unless told otherwise. Findings do not depend on it.
+    :param engine: ``duckdb``, ``polars``, ``spark`` or ``auto``: by the size of each dataset, the default for paths.
+        Frames are judged by Polars unless told otherwise. Findings do not depend on it.
     :param memory: how much DuckDB may use (``8GB``), by default most of the machine's; what does not fit is spilled.
     :param defaults: for frames, the values of columns that are missing or empty.
     :raises InputErrors: if rulebooks or options are bad. What is wrong with the data is in the report.

@@ -67,7 +67,7 @@ class Spark:
         with warnings.catch_warnings():
             # Of the release of pandas, which is installed but not used here.
             warnings.simplefilter("ignore")
-            return nw.from_native(self._session.createDataFrame(arrow))
+            return _frame(self._session.createDataFrame(arrow))
 
     def scan(self, paths: Sequence[str], starts: Sequence[int]) -> Frame:
         """Return the rows of Parquet files with the number of their file and their own.
@@ -82,20 +82,20 @@ class Spark:
         read = reader.parquet(*["file:" + _PATTERN.sub(r"\\\1", path) for path in whole])
         row = "_metadata.row_index"
         if len(paths) == 1:
-            return nw.from_native(read.selectExpr("*", "CAST(0 AS BIGINT) AS at", f"{row} + {starts[0]} AS fid"))
+            return _frame(read.selectExpr("*", "CAST(0 AS BIGINT) AS at", f"{row} + {starts[0]} AS fid"))
         # Names of files are compared as Spark writes them: which characters it escapes is its own affair.
         known = [_SCHEME.sub("/", name) for name in read.inputFiles()]
         at = [whole.index(unquote(name)) for name in known]
         files = self.bring(table({"filename": known, "at": at, "start": [starts[number] for number in at]}))
-        located = read.selectExpr("*", "regexp_replace(_metadata.file_path, '^file:/+', '/') AS filename", f"{row} AS fid")
-        rows = nw.from_native(located).join(files, on="filename", how="inner")
+        name = "regexp_replace(_metadata.file_path, '^file:/+', '/') AS filename"
+        rows = _frame(read.selectExpr("*", name, f"{row} AS fid")).join(files, on="filename", how="inner")
         return rows.with_columns((nw.col("fid") + nw.col("start")).alias("fid")).drop("start", "filename")
 
     def materialise(self, frame: Frame, whole: Sequence[str] = ()) -> Frame:
         """Return ``frame`` computed once, by its first reader."""
         kept = frame.to_native().persist()
         self._kept.append(kept)
-        return nw.from_native(kept)
+        return _frame(kept)
 
     def repeated(self, frame: Frame, bound: int) -> Frame | None:
         """Return the numbers that are more than once in the one column of ``frame``."""
@@ -127,6 +127,11 @@ class Spark:
         for kept in self._kept:
             kept.unpersist()
         self._kept.clear()
+
+
+def _frame(native: Any) -> Frame:
+    frame: Frame = nw.from_native(native)
+    return frame
 
 
 def start(memory: str | None = None, settings: Mapping[str, str] | None = None) -> Spark:
