@@ -6,6 +6,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+SPARK := $(VENV)/.spark
 
 # The engine benchmark: rows of each size, pairs of each peer, and the interpreter that has the peers.
 PEERS := .venv-bench
@@ -14,7 +15,7 @@ BENCH_RUNS ?= 5
 BENCH_PYTHON ?= $(firstword $(wildcard $(PEERS)/bin/python) $(BIN)/python)
 
 .DEFAULT_GOAL := help
-.PHONY: help check test lint docs bench peers wheel expected clean
+.PHONY: help check test spark lint docs bench peers wheel expected clean
 
 help: ## Show the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -27,6 +28,11 @@ $(READY): pyproject.toml constraints.txt
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
 	@touch $@
 
+$(SPARK): $(READY) pyproject.toml constraints.txt
+	@echo "Installing pyspark into $(VENV) …"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev,spark]'
+	@touch $@
+
 check: $(READY) ## Check the datasets; succeeds if the findings are those expected
 	@$(BIN)/python datasets/verify.py
 
@@ -35,6 +41,11 @@ test: $(READY) ## Lint, type-check and run all tests
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/python -m pytest -q -n auto
+
+spark: $(READY) ## Test the Spark engine, on this machine; needs Java 17 or newer
+	@bash ci/java.sh
+	@$(MAKE) --no-print-directory $(SPARK)
+	HESHU_SPARK=1 $(BIN)/python -m pytest -q tests/spark
 
 lint: $(READY) ## Format and lint in place
 	$(BIN)/ruff check --fix .

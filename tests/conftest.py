@@ -14,6 +14,9 @@ import pytest
 TESTS = Path(__file__).parent
 TOP = TESTS.parent
 
+#: Tests that need Java and pyspark; `make spark` runs them.
+collect_ignore = [] if os.environ.get("HESHU_SPARK") else ["spark"]
+
 # Tests of layouts share what writes a grid as a worksheet.
 sys.path.insert(0, str(TESTS / "layouts"))
 

@@ -122,10 +122,15 @@ def test_every_key_in_the_code_is_in_the_catalogue() -> None:
                     assert f"reason.{reason.value}" in known, f"{path}:{call.lineno}: {reason.value}"
 
 
+def _is_of_others(literal: str) -> bool:
+    """Whether it is the name of a file, or of a setting of Spark."""
+    return literal.endswith((".csv", ".json", ".toml", ".yaml")) or literal.startswith("spark.")
+
+
 def test_whatever_looks_like_a_key_is_in_the_catalogue() -> None:
     beginnings = ["", *(f"{first}." for first in {**PREFIXED, **COMPOSED})]
     for literal in LITERALS:
-        if re.fullmatch(r"[a-z_]+(\.[a-z_]+)+", literal) and not literal.endswith((".csv", ".json", ".toml", ".yaml")):
+        if re.fullmatch(r"[a-z_]+(\.[a-z_]+)+", literal) and not _is_of_others(literal):
             assert any(beginning + literal in catalogue() for beginning in beginnings), literal
 
 

@@ -89,7 +89,22 @@ def section(result: dict[str, Any]) -> str:
         both = f"{record['cpu_ratio']:.2f} | {record['peak_ratio']:.2f}"
         lines.append(f"| {TITLES[name]} | {both} | {each} | {same} | {versions} |")
     words = [f"{TITLES[name]} ({record['word']})" for name, record in result["peers"].items() if "word" in record]
+    lines += on_spark(peers)
     return "\n".join(lines + (["", "Not measured: " + "; ".join(words) + "."] if words else [])) + "\n"
+
+
+def on_spark(peers: dict[str, dict[str, Any]]) -> list[str]:
+    """Return what heshu costs on Spark beside the SQL that was written by hand for Spark."""
+    ours, hand = peers.get("heshu_spark"), peers.get("pyspark_sql")
+    if ours is None or hand is None or "start" not in ours or "start" not in hand:
+        return []
+    whole = ours["cpu"] / hand["cpu"]
+    after = (ours["cpu"] - ours["start"]) / (hand["cpu"] - hand["start"])
+    return [
+        "",
+        f"heshu on Spark takes {whole:.2f} times the CPU of Spark SQL by hand; {after:.2f} times without the start of "
+        f"the sessions, {ours['start']:.1f} and {hand['start']:.1f} CPU s.",
+    ]
 
 
 def costs(results: list[dict[str, Any]]) -> dict[str, list[tuple[float, float]]]:

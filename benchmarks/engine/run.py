@@ -45,8 +45,6 @@ PEERS: dict[str, tuple[str, str]] = {
     "great_expectations_pandas": ("great_expectations_pandas", ""),
     "pyspark_sql": ("pyspark_sql", ""),
 }
-DEFAULT = [name for name in PEERS if name != "heshu_spark"]
-
 
 #: The folders of a path in a message.
 FOLDERS = re.compile(r"(?<![\w/])/(?:[^\s/'\":]+/)+")
@@ -125,6 +123,9 @@ class Bench:
             record[what] = _median([getattr(peer.cost, what) for _, peer in pairs])
             record[f"base_{what}"] = _median([getattr(base.cost, what) for base, _ in pairs])
             record[f"{what}_ratio"] = _median([getattr(p.cost, what) / getattr(b.cost, what) for b, p in pairs])
+        starts = [peer.said["start"] for _, peer in pairs if "start" in peer.said]
+        if starts:
+            record["start"] = _median(starts)
         record["rules"] = {
             rule: {"cpu_ratio": ratio, "process": rule in alone}
             for rule in RULES
@@ -213,7 +214,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rows", type=int, nargs="+", default=[100_000, 1_000_000])
     parser.add_argument("-n", "--runs", type=int, default=5, help="pairs of each peer")
-    parser.add_argument("--peers", nargs="+", choices=PEERS, default=DEFAULT, help="others keep their last results")
+    parser.add_argument("--peers", nargs="+", choices=PEERS, default=list(PEERS), help="others keep their last results")
     parser.add_argument("--python", default=sys.executable, help="interpreter that has the peers; heshu's is this one")
     parser.add_argument("--each", action="store_true", help="also run each rule in processes of its own")
     parser.add_argument("--data", type=Path, default=Path(tempfile.gettempdir()) / "bench-data", help="folder to keep")

@@ -112,7 +112,7 @@ def test_select_and_ignore_take_codes_and_prefixes(check: Call) -> None:
     [
         (("--fail-on", "bad"), "--fail-on  bad: error, warning, never\n"),
         (("--format", "xml"), "--format  xml: console, json, junit\n"),
-        (("--engine", "sparkle"), "--engine  sparkle: auto, duckdb, polars\n"),
+        (("--engine", "sparkle"), "--engine  sparkle: auto, duckdb, polars, spark\n"),
         (("--lang", "fr"), "--lang  fr: en, zh\n"),
         (("-o", "a", "-o", "b"), "--output  more outputs than formats\n"),
         (("-o", "nosuch/a.txt"), "nosuch/a.txt  the report cannot be written: No such file or directory\n"),

@@ -22,7 +22,7 @@ app = typer.Typer(
 
 FORMATS = ("console", "json", "junit")
 GATES = ("error", "warning", "never")
-ENGINES = ("auto", "duckdb", "polars")
+ENGINES = ("auto", "duckdb", "polars", "spark")
 
 LangOption = Annotated[str | None, typer.Option("--lang", help="Language of messages: en or zh.")]
 RulesOption = Annotated[
@@ -65,7 +65,7 @@ def check(
     ignore: Annotated[list[str] | None, typer.Option("--ignore", help="Codes or prefixes not to run.")] = None,
     fail_on: Annotated[str | None, typer.Option("--fail-on", help=f"Gate: {', '.join(GATES)}.")] = None,
     engine: Annotated[str | None, typer.Option("--engine", help=f"One of: {', '.join(ENGINES)}.")] = None,
-    memory: Annotated[str | None, typer.Option("--memory", help="Most that DuckDB uses: 8GB.")] = None,
+    memory: Annotated[str | None, typer.Option("--memory", help="Most that DuckDB or Spark uses here: 8GB.")] = None,
     lang: LangOption = None,
     verbose: Annotated[
         bool, typer.Option("--verbose", "-v", help="List relations not judged and figures in none.")
@@ -103,7 +103,7 @@ def check(
         check_paths(
             folders, report, rules, settings.rulebooks or DEFAULT_RULEBOOKS, base,
             select or settings.select, [*settings.ignore, *(ignore or [])], words,
-            _memory(memory or settings.memory, words),
+            _memory(memory or settings.memory, words), settings.spark,
         )  # fmt: skip
     except InputErrors as errors:
         _refuse(errors.errors, words)

@@ -23,12 +23,15 @@ class Config(Strict):
     select: tuple[Text, ...] = ()
     ignore: tuple[Text, ...] = ()
     fail_on: Literal["error", "warning", "never"] = Field("error", alias="fail-on")
-    engine: Literal["auto", "duckdb", "polars"] = Field("auto", description="`auto`: by the size of each dataset")
+    engine: Literal["auto", "duckdb", "polars", "spark"] = Field(
+        "auto", description="`auto`: by the size of each dataset"
+    )
     memory: str | None = Field(
         None,
         pattern=r"^\d+(\.\d+)? ?[KMGT]i?B$",
-        description="Most memory that DuckDB uses: `8GB`",
+        description="Most memory that DuckDB, or Spark on this machine, uses: `8GB`",
     )
+    spark: dict[Text, Text] = Field({}, description='Settings of the Spark session: `{"spark.master" = "spark://…"}`')
     lang: Literal["en", "zh"] | None = None
 
 

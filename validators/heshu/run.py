@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -58,8 +58,8 @@ def check(
     :param select: codes or prefixes of the rules to run.
     :param ignore: codes or prefixes of rules not to run.
     :param fail_on: severity from which a failed relation fails the build; ``None`` or "never": nothing does.
-    :param engine: ``duckdb``, ``polars`` or ``auto``: by the size of each dataset, the default for paths. Frames are
-        judged by Polars unless told otherwise. Findings do not depend on it.
+    :param engine: ``duckdb``, ``polars``, ``spark`` or ``auto``: by the size of each dataset, the default for paths.
+        Frames are judged by Polars unless told otherwise. Findings do not depend on it.
     :param memory: how much DuckDB may use (``8GB``), by default most of the machine's; what does not fit is spilled.
     :param defaults: for frames, the values of columns that are missing or empty.
     :raises InputErrors: if rulebooks or options are bad. What is wrong with the data is in the report.
@@ -111,11 +111,12 @@ def check_paths(
     ignore: Sequence[str],
     lang: Lang | str,
     memory: str | None = None,
+    spark: Mapping[str, str] | None = None,
 ) -> None:
     """Check the datasets at ``paths`` into ``report``; a bad one is reported and the others go on.
 
     ``rulebooks`` overrule what manifests name, ``otherwise`` are for those that name none; both are
-    resolved from ``base``, a manifest's own from its folder.
+    resolved from ``base``, a manifest's own from its folder. ``spark`` are settings of a session.
     """
     shelf, said = Shelf(), {str(error) for error in report.errors}
     for folder in _folders(paths, report):
@@ -134,7 +135,7 @@ def check_paths(
             said |= set(map(str, error.errors))
             report.datasets.append(DatasetReport(dataset.name, dataset.path))
             continue
-        report.datasets.append(_judge(dataset, book, report.engine, lang, memory))
+        report.datasets.append(_judge(dataset, book, report.engine, lang, memory, spark))
 
 
 def _folders(paths: Iterable[Path], report: Report) -> Iterator[Path]:
@@ -152,7 +153,14 @@ def _folders(paths: Iterable[Path], report: Report) -> Iterator[Path]:
                 yield folder
 
 
-def _judge(dataset: Dataset, book: Rulebook, engine: str, lang: Lang | str, memory: str | None) -> DatasetReport:
+def _judge(
+    dataset: Dataset,
+    book: Rulebook,
+    engine: str,
+    lang: Lang | str,
+    memory: str | None,
+    spark: Mapping[str, str] | None = None,
+) -> DatasetReport:
     """Read a dataset's figures and run every rule on them."""
     block, registry = dataset.block, book.registry
     registry.add(block.series, block.classifications, block.breaks, block.styles, block.releases)
@@ -165,7 +173,7 @@ def _judge(dataset: Dataset, book: Rulebook, engine: str, lang: Lang | str, memo
         if not dataset.figures:
             return into
     into.engine = engine if engine != "auto" else "duckdb" if is_large else "polars"
-    running: Engine = engines.start(into.engine, memory)
+    running: Engine = engines.start(into.engine, memory, spark)
     try:
         tasks = _tasks(book, lang, into)
         found = None if dataset.figures or plan is None else _scanned(dataset, plan, registry, running)

@@ -37,9 +37,16 @@ EPS = 1e-9
 BOUNDS = {"share": (0.0, 100.0), "growth": (-100.0, 10_000.0)}
 MISSING = "not installed"
 
-__all__ = ["BOUNDS", "EPS", "MISSING", "RULES", "Rules", "digest", "main", "v"]
+__all__ = ["BOUNDS", "EPS", "MISSING", "RULES", "Rules", "digest", "has_started", "main", "v"]
 
 Rules = Mapping[str, Callable[[], Iterable[int]]]
+
+_started: list[float] = []
+
+
+def has_started() -> None:
+    """Note what it cost so far, of peers that start a session."""
+    _started.append(processes.cpu())
 
 
 def digest(rows: Iterable[int]) -> dict[str, Any]:
@@ -80,6 +87,8 @@ def main(
                 }
     except ModuleNotFoundError as error:
         record["missing"] = f"{MISSING}: {error.name}"
+    if _started:
+        record["start"] = round(_started[0], 4)
     if options.rows:
         options.rows.write_text(json.dumps(failing), "utf-8")
     if "missing" not in record:

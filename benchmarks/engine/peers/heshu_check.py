@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from contract import RULES, Rules, main
+from contract import RULES, Rules, has_started, main
 
 CODES = {"RNG001": "range", "RNG002": "range", "UNI001": "unit", "GRW001": "growth"}
 
@@ -16,6 +16,13 @@ def check(path: str, codes: list[str]) -> dict[str, set[int]]:
 
     folder = Path(path).parent
     engine = os.environ.get("HESHU_ENGINE") or None
+    if engine == "spark":
+        import pyspark  # noqa: F401  (says that it is missing)
+
+        from heshu.engine import spark
+
+        spark.start(None, {})
+        has_started()
     report = heshu.check(folder, rules=[str(folder / "rules.yaml")], select=codes, engine=engine)
     if report.all_errors:
         raise RuntimeError("; ".join(map(str, report.all_errors[:3])))
@@ -35,4 +42,5 @@ def build(path: str) -> Rules:
     }
 
 
-main("heshu_check", build, ("heshu", "duckdb", "polars"), together=lambda path: check(path, list(CODES)))
+LIBRARIES = ("pyspark",) if os.environ.get("HESHU_ENGINE") == "spark" else ("duckdb", "polars")
+main("heshu_check", build, ("heshu", *LIBRARIES), together=lambda path: check(path, list(CODES)))

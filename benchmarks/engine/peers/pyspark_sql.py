@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 
-from contract import Rules, main
+from contract import Rules, has_started, main
 
 
 def build(path: str) -> Rules:
@@ -24,6 +24,7 @@ def build(path: str) -> Rules:
     }.items():
         builder = builder.config(name, value)
     session = builder.getOrCreate()
+    has_started()
     figures = session.read.parquet(path)
     figures.select("*", "_metadata.row_index").createOrReplaceTempView("figures")
     queries = sql_text.rules("figures", "row_index", is_spark=True)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from itertools import accumulate
+from urllib.parse import unquote
 
 import narwhals as nw
 
@@ -95,12 +97,14 @@ def scan(dataset: Dataset, found: Plan, registry: Registry, engine: Engine) -> t
         )  # fmt: skip
         forms = Forms(raw, source)
         measured = measure(forms, engine, block.dimensions)
+        # Lazy engines read the numbers no earlier than here.
+        scanned = look_up(forms, measured, engine, registry, block.dimensions)
     except engine.full:
         raise
     except engine.broken as error:
         raise broken_file(found.files, error) from None
     dataset.errors += errors_of(forms, measured)
-    return look_up(forms, measured, engine, registry, block.dimensions)
+    return scanned
 
 
 #: Rows, where each file starts, how many there are, and the line of the first in its file.
@@ -132,5 +136,8 @@ def _csv(found: Plan, engine: Engine) -> _Opened | None:
 def broken_file(files: list[File], error: Exception) -> InputError:
     """Return which file it is that cannot be read: the one that its reader names, else the only one."""
     reason = " ".join(str(error).split())[:200]
-    named = next((str(file.path) for file in files if str(file.path) in str(error)), "")
+    # Some readers write a path as a URI, with all but a few characters escaped.
+    said = {str(error), unquote(str(error))}
+    named = next((str(file.path) for file in files if any(os.path.abspath(file.path) in text for text in said)), "")
+    named = named or next((str(file.path) for file in files if any(str(file.path) in text for text in said)), "")
     return InputError("table.broken", Place(named or str(files[0].path)), reason=reason)

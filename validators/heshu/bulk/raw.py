@@ -28,7 +28,7 @@ LITERAL, BLANK = -1, -2
 
 #: Numbers of so many characters at most are read by arithmetic: no float has room for more digits.
 PLAIN_LENGTH = 15
-_PLAIN = r"^-?(0|[1-9][0-9]*)(\.[0-9]+)?$"
+_PLAIN = r"^-?(0|[1-9][0-9]*)(\.[0-9]+)?\z"
 _LARGEST = 10.0**PLAIN_LENGTH
 
 #: Most digits after the point that are read by arithmetic from floats.

@@ -107,13 +107,12 @@ class DuckDB:
         names = relation.columns
         return [dict(zip(names, row, strict=True)) for row in relation.fetchall()]
 
-    def put(self, frame: Frame, there: bytearray) -> None:
-        """Set ``there`` to 1 at every number in the one column of ``frame``."""
-        relation = frame.to_native()
-        [name] = relation.columns
+    def put(self, frames: Sequence[Frame], there: bytearray) -> None:
+        """Set ``there`` to 1 at every number in ``frames``, of one column each."""
         mask = np.frombuffer(there, np.uint8)
-        for batch in relation.to_arrow_reader():
-            mask[batch.column(name).drop_null().to_numpy()] = 1
+        for frame in frames:
+            for batch in frame.to_native().to_arrow_reader():
+                mask[batch.column(0).drop_null().to_numpy()] = 1
 
     def close(self) -> None:
         """Close the database."""

@@ -308,7 +308,6 @@ def _tell(pending: _Pending, quantities: Quantities, into: DatasetReport) -> Non
 def _coverage(quantities: Quantities, touched: list[Frame], engine: Engine, into: DatasetReport) -> None:
     """Count the figures that stand in no judged relation, and name the first of them."""
     there = bytearray(quantities.size)
-    for frame in touched:
-        engine.put(frame, there)
+    engine.put(touched, there)
     into.related = quantities.printed(there)
     into.untouched = [explain.mention(figure) for figure in quantities.outside(there, LISTED)]

@@ -54,10 +54,11 @@ class Polars:
         """Return the rows of ``frame``."""
         return self._collect(frame).to_dicts()
 
-    def put(self, frame: Frame, there: bytearray) -> None:
-        """Set ``there`` to 1 at every number in the one column of ``frame``."""
-        numbers = self._collect(frame).to_series().drop_nulls().to_numpy()
-        np.frombuffer(there, np.uint8)[numbers] = 1
+    def put(self, frames: Sequence[Frame], there: bytearray) -> None:
+        """Set ``there`` to 1 at every number in ``frames``, of one column each."""
+        mask = np.frombuffer(there, np.uint8)
+        for frame in frames:
+            mask[self._collect(frame).to_series().drop_nulls().to_numpy()] = 1
 
     def _collect(self, frame: Frame) -> pl.DataFrame:
         native: pl.LazyFrame = frame.to_native()

@@ -48,8 +48,8 @@ class Engine(Protocol):
     def fetch(self, frame: Frame) -> list[dict[str, Any]]:
         """Return the rows of ``frame`` as dictionaries."""
 
-    def put(self, frame: Frame, there: bytearray) -> None:
-        """Set ``there`` to 1 at every number in the one column of ``frame``."""
+    def put(self, frames: Sequence[Frame], there: bytearray) -> None:
+        """Set ``there`` to 1 at every number in ``frames``, of one column each."""
 
     def close(self) -> None:
         """Free what the engine holds."""

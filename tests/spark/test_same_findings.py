@@ -1,0 +1,126 @@
+"""Spark finds what DuckDB finds: of every case, every shipped dataset, and large ones in either format.
+
+Plans cost Spark seconds, however few the figures. Cases with the same rules and manifest are therefore checked as one
+dataset, each a value of a dimension of its own; that this changes none of them is checked on DuckDB.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import random
+import re
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+from test_bulk import frame, reports, told, write, write_csv
+from test_corruption import KINDS, NOBODY, OFFICES, spoil
+from world import World, offices
+
+import heshu
+import test_cases
+from test_cases import Case
+
+DATASETS = Path(__file__).parent.parent.parent / "datasets"
+COUNTS = re.compile(r"(\S+) (\d+) exact, (\d+) by rounding, of (\d+)")
+
+
+def batches() -> list[list[Case]]:
+    found: dict[tuple[str, str], list[Case]] = {}
+    for case in test_cases.cases():
+        found.setdefault((case.rules, case.manifest), []).append(case)
+    return list(found.values())
+
+
+def together(cases: list[Case], folder: Path) -> Path:
+    """Write cases as one dataset."""
+    rows = [
+        row | {"case": str(number)}
+        for number, case in enumerate(cases)
+        for row in csv.DictReader(io.StringIO(case.csv))
+    ]
+    names = list(dict.fromkeys(name for row in rows for name in row))
+    with (folder / "figures.csv").open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, names, restval="")
+        writer.writeheader()
+        writer.writerows(rows)
+    (folder / "rules.yaml").write_text("heshu: 1\n" + cases[0].rules, "utf-8")
+    block = {"rulebooks": ["rules.yaml"], **json.loads(cases[0].manifest)}
+    block["dimensions"] = [*block.get("dimensions", []), "case"]
+    manifest = {"name": "cases", "resources": [{"name": "figures", "path": "figures.csv"}], "heshu": block}
+    (folder / "datapackage.json").write_text(json.dumps(manifest, ensure_ascii=False), "utf-8")
+    return folder
+
+
+def summed(lines: str) -> Counter[tuple[str, ...]]:
+    """Count the lines of a report by code and verdict, and add up what its rules counted."""
+    found: Counter[tuple[str, ...]] = Counter()
+    for line in lines.splitlines():
+        if counts := COUNTS.match(line):
+            code, *numbers = counts.groups()
+            for name, number in zip(("exact", "rounded", "matched"), numbers, strict=True):
+                found[code, name] += int(number)
+        else:
+            found["error" if line.startswith("error") else " ".join(line.split()[:3]),] += 1
+    return +found
+
+
+@pytest.mark.parametrize("cases", batches(), ids=lambda cases: f"{cases[0].file.stem}: {cases[0].title}")
+def test_cases_are_judged_the_same(session: Any, cases: list[Case], tmp_path: Path) -> None:
+    folder = together(cases, tmp_path)
+    expected = heshu.check(folder, engine="duckdb")
+    assert summed(test_cases.lines(expected)) == summed("".join(case.expected for case in cases))
+    found = heshu.check(folder, engine="spark")
+    assert test_cases.lines(found) == test_cases.lines(expected)
+    assert [told(dataset) for dataset in found.datasets] == [told(dataset) for dataset in expected.datasets]
+
+
+@pytest.mark.parametrize("folder", sorted(DATASETS.glob("*/datapackage.json")), ids=lambda path: path.parent.name)
+def test_shipped_datasets_give_the_same_report(session: Any, folder: Path) -> None:
+    [expected] = heshu.check(folder.parent, engine="duckdb").datasets
+    [found] = heshu.check(folder.parent, engine="spark").datasets
+    assert (expected.engine, found.engine) == ("duckdb", "spark")
+    assert not found.is_broken
+    assert told(found) == told(expected)
+
+
+def spoilt(seed: int) -> tuple[World, dict[str, Any]]:
+    """Return a world with wrong figures, and such as cannot be read."""
+    rng = random.Random(seed)
+    world = World(rng)
+    world.populate(offices(), 40)
+    for number in range(14):
+        spoil(KINDS[number % len(KINDS)](world, rng.choice([*OFFICES, NOBODY])), rng)
+    for row in rng.sample(world.rows, 10):
+        row["area"] = rng.choice(["浙江", " 浙江", ""])
+    for row, value in zip(rng.sample(world.rows, 9), ["", "x", "1，234.5", "0", "-0.0", "０.5", " 7 ", "…", "1" * 20],
+                          strict=True):  # fmt: skip
+        row["value"] = value
+    return world, world.block([*offices(), *OFFICES, NOBODY])
+
+
+@pytest.mark.parametrize("writer", [write, write_csv], ids=["parquet", "csv"])
+def test_large_datasets_give_the_same_report(as_shipped: Any, writer: Any, tmp_path: Path) -> None:
+    world, block = spoilt(7)
+    half = len(world.rows) // 2
+    writer(tmp_path, block, frame(world.rows[:half]), frame(world.rows[half:]))
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        reports(tmp_path, monkeypatch, ("duckdb", "spark"))
+
+
+def test_floats_give_the_same_report(as_shipped: Any, tmp_path: Path) -> None:
+    rng = random.Random(3)
+    world = World(rng, hedges=0, copies=0.1)
+    for number in range(20):
+        KINDS[number % len(KINDS)](world, rng.choice(OFFICES))
+    values = pl.Series("value", [float(row["value"]) for row in world.rows])
+    values[0], values[1], values[2] = None, float("nan"), 3.14159
+    digits = pl.Series("decimals", [len(row["value"].partition(".")[2]) for row in world.rows], pl.Int8)
+    table = frame(world.rows).drop("decimals", "hedge", "occurrence").with_columns(values, digits)
+    write(tmp_path, world.block(OFFICES), table)
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        reports(tmp_path, monkeypatch, ("duckdb", "spark"))

@@ -1,0 +1,216 @@
+"""The engine for clusters, and for machines that have Spark already: Spark SQL, without a step of Python on a row.
+
+Rows stay where Spark has them. What reaches this process is what it asks for: findings, counts, distinct forms and
+subjects, and of the coverage one bit a row, in bitmaps that the executors make.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import sys
+import tempfile
+import warnings
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from functools import reduce
+from typing import IO, Any
+from urllib.parse import unquote
+
+import narwhals as nw
+import numpy as np
+
+from heshu.errors import InputError, InputErrors, Place
+from heshu.kind import Frame
+from heshu.small import Table, table
+
+#: What says that a session is to be had elsewhere, or how it is set up.
+ELSEWHERE = ("SPARK_REMOTE", "SPARK_HOME", "SPARK_CONF_DIR", "PYSPARK_SUBMIT_ARGS", "MASTER")
+
+#: Bits of one bitmap of Spark's, as a power of 2.
+BUCKET = 15
+
+#: Settings of any session that is started here; the user's own go first.
+QUIET = {
+    "spark.ui.enabled": "false",
+    "spark.ui.showConsoleProgress": "false",
+    "spark.log.level": "ERROR",
+    # Else each step of an expression looks up who wrote it, over the stack of Python and a call of Java.
+    "spark.python.sql.dataFrameDebugging.enabled": "false",
+}
+
+#: What the reader of Spark takes for a pattern in the name of a file.
+_PATTERN = re.compile(r"([\\*?\[\]{}^])")
+_SCHEME = re.compile(r"^file:/+")
+
+
+class Spark:
+    """Tables of one Spark session; what was computed for several readers is let go at the end."""
+
+    name = "spark"
+
+    def __init__(self, session: Any) -> None:
+        from py4j.protocol import Py4JError
+        from pyspark.errors import PySparkException
+
+        self.broken: tuple[type[Exception], ...] = (PySparkException, Py4JError)
+        self.full: tuple[type[Exception], ...] = (MemoryError,)
+        self._session = session
+        self._kept: list[Any] = []
+
+    def bring(self, table: Table) -> Frame:
+        """Return a small table as one of the session."""
+        return self._brought(table.to_arrow())
+
+    def _brought(self, arrow: Any) -> Frame:
+        with warnings.catch_warnings():
+            # Of the release of pandas, which is installed but not used here.
+            warnings.simplefilter("ignore")
+            return _frame(self._session.createDataFrame(arrow))
+
+    def scan(self, paths: Sequence[str], starts: Sequence[int]) -> Frame:
+        """Return the rows of Parquet files with the number of their file and their own.
+
+        :raises InputError: for a file whose name tells Spark to pass it over.
+        """
+        whole = [os.path.abspath(path) for path in paths]
+        for path in whole:
+            if os.path.basename(path).startswith(("_", ".")):
+                raise InputError("engine.hidden", Place(path))
+        reader = self._session.read.option("mergeSchema", "true") if len(paths) > 1 else self._session.read
+        read = reader.parquet(*["file:" + _PATTERN.sub(r"\\\1", path) for path in whole])
+        row = "_metadata.row_index"
+        if len(paths) == 1:
+            return _frame(read.selectExpr("*", "CAST(0 AS BIGINT) AS at", f"{row} + {starts[0]} AS fid"))
+        # Names of files are compared as Spark writes them: which characters it escapes is its own affair.
+        known = [_SCHEME.sub("/", name) for name in read.inputFiles()]
+        at = [whole.index(unquote(name)) for name in known]
+        files = self.bring(table({"filename": known, "at": at, "start": [starts[number] for number in at]}))
+        name = "regexp_replace(_metadata.file_path, '^file:/+', '/') AS filename"
+        rows = _frame(read.selectExpr("*", name, f"{row} AS fid")).join(files, on="filename", how="inner")
+        return rows.with_columns((nw.col("fid") + nw.col("start")).alias("fid")).drop("start", "filename")
+
+    def materialise(self, frame: Frame, whole: Sequence[str] = ()) -> Frame:
+        """Return ``frame`` computed once, by its first reader."""
+        kept = frame.to_native().persist()
+        self._kept.append(kept)
+        return _frame(kept)
+
+    def repeated(self, frame: Frame, bound: int) -> Frame | None:
+        """Return the numbers that are more than once in the one column of ``frame``."""
+        [name] = frame.collect_schema().names()
+        groups = frame.group_by(name).agg(nw.len().alias("n")).filter(nw.col("n") > 1).select(name)
+        found = self.materialise(groups)
+        [count] = self.fetch(found.select(nw.len().alias("n")))
+        return found if count["n"] else None
+
+    def fetch(self, frame: Frame) -> list[dict[str, Any]]:
+        """Return the rows of ``frame``."""
+        native = frame.to_native()
+        names = native.columns
+        return [dict(zip(names, row, strict=True)) for row in native.collect()]
+
+    def put(self, frames: Sequence[Frame], there: bytearray) -> None:
+        """Set ``there`` to 1 at every number in ``frames``, of one column each."""
+        if not frames:
+            return
+        numbers = reduce(lambda one, other: one.union(other), [frame.to_native() for frame in frames]).toDF("n")
+        parts = numbers.where("n IS NOT NULL").selectExpr(f"shiftright(n, {BUCKET}) AS b", f"n & {2**BUCKET - 1} AS p")
+        mask = np.frombuffer(there, np.uint8)
+        for bucket, bits in parts.groupBy("b").agg({"p": "bitmap_construct_agg"}).collect():
+            own = mask[bucket << BUCKET : (bucket + 1) << BUCKET]
+            own |= np.unpackbits(np.frombuffer(bits, np.uint8), bitorder="little")[: len(own)]
+
+    def close(self) -> None:
+        """Let go what was kept; the session stays, for the next dataset."""
+        for kept in self._kept:
+            kept.unpersist()
+        self._kept.clear()
+
+
+def _frame(native: Any) -> Frame:
+    frame: Frame = nw.from_native(native)
+    return frame
+
+
+def start(memory: str | None = None, settings: Mapping[str, str] | None = None) -> Spark:
+    """Return an engine on the active session, else on one that ``settings`` and the environment describe.
+
+    Of a session on this machine alone, ``memory`` is how much Java may use.
+
+    :raises InputErrors: if there is no pyspark, or no session can be had.
+    """
+    try:
+        from pyspark.errors import PySparkException
+        from pyspark.sql import SparkSession
+    except ImportError:
+        raise InputErrors([InputError("engine.no_pyspark", Place("spark"))]) from None
+    session = SparkSession.getActiveSession()
+    if session is None:
+        try:
+            session = _started(SparkSession.builder, memory, dict(settings or {}))
+        except (PySparkException, ImportError, OSError) as error:
+            raise _refused(error) from None
+    return Spark(session)
+
+
+def _started(builder: Any, memory: str | None, settings: dict[str, str]) -> Any:
+    chosen = QUIET | settings
+    if not {"spark.master", "spark.remote"} & set(settings) and not any(map(os.environ.get, ELSEWHERE)):
+        chosen = _local(memory) | chosen
+    if "spark.remote" in chosen or os.environ.get("SPARK_REMOTE"):
+        chosen = {name: value for name, value in chosen.items() if name not in QUIET}
+    for name, value in chosen.items():
+        builder = builder.config(name, value)
+    with _apart(), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return builder.getOrCreate()
+
+
+def _local(memory: str | None) -> dict[str, str]:
+    """Return settings for this machine alone: all of its cores, so much memory or half of it, no network."""
+    cores = os.cpu_count() or 1
+    size = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") >> 21
+    if memory is not None:
+        size = int(float(memory.rstrip("KMGTiB ")) * 1024 ** ("KMGT".index(memory.rstrip("iB")[-1]) - 1))
+    return {
+        "spark.master": "local[*]",
+        "spark.driver.host": "127.0.0.1",
+        "spark.driver.bindAddress": "127.0.0.1",
+        "spark.driver.memory": f"{max(size, 512)}m",
+        "spark.sql.shuffle.partitions": str(cores),
+    }
+
+
+@contextmanager
+def _apart() -> Iterator[None]:
+    """Keep what Java writes to standard error, from its start to its end, away from ours."""
+    with tempfile.TemporaryFile() as file:
+        sys.stderr.flush()
+        ours = os.dup(2)
+        os.dup2(file.fileno(), 2)
+        try:
+            yield
+        except Exception as error:
+            error.add_note(_tail(file))
+            raise
+        finally:
+            sys.stderr.flush()
+            os.dup2(ours, 2)
+            os.close(ours)
+
+
+def _tail(file: IO[bytes]) -> str:
+    file.seek(0)
+    lines = [line for line in file.read().decode("utf-8", "replace").splitlines() if line.strip()]
+    return lines[-1].strip() if lines else ""
+
+
+def _refused(error: Exception) -> InputErrors:
+    java = os.environ.get("JAVA_HOME") or shutil.which("java")
+    if java is None:
+        return InputErrors([InputError("engine.no_java", Place("spark"))])
+    notes = [note for note in getattr(error, "__notes__", []) if note]
+    reason = " ".join((notes or str(error).splitlines() or [type(error).__name__])[0].split())[:200]
+    return InputErrors([InputError("engine.no_session", Place("spark"), reason=reason)])
