@@ -15,6 +15,7 @@ import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import reduce
+from types import MappingProxyType
 from typing import IO, Any
 from urllib.parse import unquote
 
@@ -91,7 +92,16 @@ class Spark:
         rows = _frame(read.selectExpr("*", name, f"{row} AS fid")).join(files, on="filename", how="inner")
         return rows.with_columns((nw.col("fid") + nw.col("start")).alias("fid")).drop("start", "filename")
 
-    def materialise(self, frame: Frame, whole: Sequence[str] = ()) -> Frame:
+    def code(self, frame: Frame, columns: Sequence[str], name: str, salt: int) -> Frame:
+        """Return ``frame`` with a number made of ``columns``."""
+        from pyspark.sql import functions
+
+        own = [functions.col("`" + column.replace("`", "``") + "`") for column in columns]
+        # Spark's hash passes NULL over: where there is one is hashed too.
+        number = functions.xxhash64(functions.lit(salt), *own, *[column.isNull() for column in own])
+        return _frame(frame.to_native().withColumn(name, number))
+
+    def materialise(self, frame: Frame, bounds: Mapping[str, int] = MappingProxyType({})) -> Frame:
         """Return ``frame`` computed once, by its first reader."""
         kept = frame.to_native().persist()
         self._kept.append(kept)
