@@ -148,7 +148,7 @@ def look_up(
     no_text = nw.col("digits") == BLANK if not forms.raw.has_decimals else forms.raw.is_marker()
     is_blank = no_text | value.is_null() | value.is_nan() if forms.raw.is_number else no_text
     shown = nw.when(is_blank).then(nw.lit("")).otherwise(value.cast(nw.String))
-    source = nw.col("source") if "source" in forms.raw.columns else nw.lit("")
+    source = nw.col("source").fill_null("") if "source" in forms.raw.columns else nw.lit("")
     default = str(forms.source.defaults.get("source", "")).strip()
     source = nw.when(source == "").then(nw.lit(default)).otherwise(source)
     tables = Tables(
