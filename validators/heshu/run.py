@@ -182,7 +182,7 @@ def _judge(dataset: Dataset, book: Rulebook, engine: str, lang: Lang | str, memo
         if plan is None:
             raise
         # What no rule asked for is read where a report names its row.
-        into.errors.append(bulk.broken_file(plan.files, error))
+        into.errors.append(bulk.broken_file(plan, error))
     finally:
         running.close()
     return into
