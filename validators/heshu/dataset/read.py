@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from heshu.dataset.resolve import Source, resolve
 from heshu.errors import InputError, InputErrors, Place
 from heshu.figure import Figure
 from heshu.registry import Registry
+from heshu.tables import postgres
 from heshu.tables.sheet import Sheet
 
 
@@ -29,7 +30,7 @@ class Dataset:
     path: str
     manifest: Manifest
     folder: Path
-    rows: tuple[Cells, ...] | None = None
+    rows: Iterable[Cells] | None = None
     figures: list[Figure] = field(default_factory=list)
     given: dict[str, str] = field(default_factory=dict)
     errors: list[InputError] = field(default_factory=list)
@@ -58,7 +59,7 @@ def load(dataset: Dataset, registry: Registry) -> None:
     source = Source(
         registry, block.defaults, block.dimensions, frozenset(block.missing), block.publisher, str(dataset.folder)
     )  # fmt: skip
-    cells: list[Cells] = list(dataset.rows or ()) if dataset.rows is not None else list(_cells(dataset))
+    cells = list(dataset.rows) if dataset.rows is not None else list(_cells(dataset))
     dataset.figures, errors = resolve(cells, source)
     dataset.errors += errors
     if not dataset.figures and not dataset.errors:
@@ -100,6 +101,8 @@ def _sheet(file: families.File) -> Sheet:
 
     :raises InputError: if there is none, or more than one and none is named.
     """
+    if postgres.is_service(file.path.name):
+        return postgres.read(file.path.name, dialect_of(file.resource))
     sheets = tables.read(file.path, str(file.path), dialect_of(file.resource))
     if not sheets:
         raise InputError("table.empty", Place(str(file.path)))
@@ -114,6 +117,7 @@ def dialect_of(resource: Resource) -> tables.Dialect:
     return tables.Dialect(
         resource.format, resource.encoding, _text(resource, "delimiter"), _text(resource, "quoteChar"),
         resource.dialect.get("sheetName") or resource.dialect.get("sheetNumber"),
+        _text(resource, "table"),
     )  # fmt: skip
 
 
