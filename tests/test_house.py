@@ -123,8 +123,8 @@ def test_every_key_in_the_code_is_in_the_catalogue() -> None:
 
 
 def _is_of_others(literal: str) -> bool:
-    """Whether it is the name of a file, or of a setting of Spark."""
-    return literal.endswith((".csv", ".json", ".toml", ".yaml")) or literal.startswith("spark.")
+    """Whether it is the name of a file, or of a setting or column of Spark."""
+    return literal.endswith((".csv", ".json", ".toml", ".yaml")) or literal.startswith(("spark.", "_metadata."))
 
 
 def test_whatever_looks_like_a_key_is_in_the_catalogue() -> None:

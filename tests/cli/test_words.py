@@ -25,7 +25,7 @@ def test_every_shipped_rule_is_explained(heshu: Call, code: str, lang: str) -> N
     assert out.startswith(f"{code}  {title}\n")
     assert why in out
     assert SHIPPED[code].rule.kind in out
-    assert "{" not in out.replace(str(SHIPPED[code].rule.options), "")
+    assert "{" not in out
 
 
 @pytest.mark.parametrize(

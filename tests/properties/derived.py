@@ -116,6 +116,7 @@ class Derived(World):
             self.multiple,
             self.multiple_of,
             self.change,
+            self.gain,
             self.index,
             self.completion,
             self.pull,

@@ -104,7 +104,7 @@ def spoilt(seed: int) -> tuple[World, dict[str, Any]]:
 
 
 @pytest.mark.parametrize("writer", [write, write_csv], ids=["parquet", "csv"])
-def test_large_datasets_give_the_same_report(as_shipped: Any, writer: Any, tmp_path: Path) -> None:
+def test_large_datasets_give_the_same_report(session: Any, writer: Any, tmp_path: Path) -> None:
     world, block = spoilt(7)
     half = len(world.rows) // 2
     writer(tmp_path, block, frame(world.rows[:half]), frame(world.rows[half:]))

@@ -277,6 +277,13 @@ def normalize(
         _print(data)
 
 
+def _option(value: object) -> str:
+    """Return an option as it is read, without the marks of the language."""
+    if isinstance(value, dict):
+        return ", ".join(f"{key} → {_option(item)}" for key, item in value.items())
+    return ", ".join(map(_option, value)) if isinstance(value, list | tuple) else str(value)
+
+
 @app.command()
 def explain(
     code: Annotated[str, typer.Argument(help="A rule's code.")],
@@ -306,7 +313,7 @@ def explain(
         f"{say('explain.kind', words)}: {rule.kind}   {say('explain.severity', words)}: {loaded.severity}",
     ]
     if rule.options:
-        shown = ", ".join(f"{key}: {value}" for key, value in rule.options.items())
+        shown = ", ".join(f"{key}: {_option(value)}" for key, value in rule.options.items())
         lines.append(f"{say('explain.with', words)}: {shown}")
     known = f"kind.{rule.kind}"
     doc = say(known, words) if has(known) else loaded.kind.doc.strip()

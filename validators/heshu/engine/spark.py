@@ -14,7 +14,6 @@ import tempfile
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from functools import reduce
 from types import MappingProxyType
 from typing import IO, Any
 from urllib.parse import unquote
@@ -105,7 +104,7 @@ class Spark:
         """Return ``frame`` computed once, by its first reader."""
         kept = frame.to_native().persist()
         self._kept.append(kept)
-        return _frame(kept)
+        return _frame(_rooted(kept))
 
     def repeated(self, frame: Frame, bound: int) -> Frame | None:
         """Return the numbers that are more than once in the one column of ``frame``."""
@@ -125,7 +124,7 @@ class Spark:
         """Set ``there`` to 1 at every number in ``frames``, of one column each."""
         if not frames:
             return
-        numbers = reduce(lambda one, other: one.union(other), [frame.to_native() for frame in frames]).toDF("n")
+        numbers = _union([frame.to_native() for frame in frames]).toDF("n")
         parts = numbers.where("n IS NOT NULL").selectExpr(f"shiftright(n, {BUCKET}) AS b", f"n & {2**BUCKET - 1} AS p")
         mask = np.frombuffer(there, np.uint8)
         for bucket, bits in parts.groupBy("b").agg({"p": "bitmap_construct_agg"}).collect():
@@ -137,6 +136,29 @@ class Spark:
         for kept in self._kept:
             kept.unpersist()
         self._kept.clear()
+
+
+def _rooted(kept: Any) -> Any:
+    """Return a persisted frame as one that begins there: what it was made of is not planned again for each reader.
+
+    Spark offers this to Scala only; over Spark Connect, where there is no Java here, the frame stays as it is.
+    """
+    from pyspark.sql.classic.dataframe import DataFrame
+
+    if not isinstance(kept, DataFrame):
+        return kept
+    session = kept.sparkSession
+    plan = kept._jdf.queryExecution().withCachedData()
+    dataset = session._jvm.org.apache.spark.sql.classic.Dataset.ofRows(session._jsparkSession, plan)
+    return DataFrame(dataset, session)
+
+
+def _union(frames: Sequence[Any]) -> Any:
+    """Return the rows of all frames; halves first, since each union looks at all that is below it."""
+    if len(frames) == 1:
+        return frames[0]
+    half = len(frames) // 2
+    return _union(frames[:half]).union(_union(frames[half:]))
 
 
 def _frame(native: Any) -> Frame:
