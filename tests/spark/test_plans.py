@@ -1,7 +1,7 @@
 """No rule falls back to the driver: rows are read, joined, measured and judged by Spark alone.
 
-Every query of a check of more than 20 000 figures is looked at: no step of its plan is Python's, and what it returns, and what
-small tables are brought to it, has nothing to do with how many figures there are.
+Every query of a check of more than 20 000 figures is looked at: no step of its plan is Python's, and what it returns,
+and what small tables are brought to it, has nothing to do with how many figures there are.
 """
 
 from __future__ import annotations
