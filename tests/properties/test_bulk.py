@@ -46,8 +46,10 @@ def told(dataset: DatasetReport) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def reports(folder: Path, monkeypatch: pytest.MonkeyPatch, engines: tuple[str, ...] = ("polars", "duckdb")) -> None:
-    """Check a dataset figure by figure and, on each engine, all at once, and compare."""
+def reports(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, engines: tuple[str, ...] = ("polars", "duckdb")
+) -> DatasetReport:
+    """Check a dataset figure by figure and, on each engine, all at once, and compare; return the first."""
     monkeypatch.setattr(run, "SMALL", 10**9)
     [single] = heshu.check(folder, engine="polars").datasets
     monkeypatch.setattr(run, "SMALL", -1)
@@ -57,6 +59,7 @@ def reports(folder: Path, monkeypatch: pytest.MonkeyPatch, engines: tuple[str, .
         for part, what in expected.items():
             assert found[part] == what, (engine, part)
     assert [rule.broken for rule in single.rules if rule.broken] == []
+    return single
 
 
 def write(folder: Path, block: dict[str, Any], *files: pl.DataFrame, rules: str = RULES + MORE) -> None:

@@ -192,7 +192,7 @@ def _judge(
         if plan is None:
             raise
         # What no rule asked for is read where a report names its row.
-        into.errors.append(bulk.broken_file(plan.files, error))
+        into.errors.append(bulk.broken_file(plan, error))
     finally:
         running.close()
     return into

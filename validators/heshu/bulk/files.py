@@ -3,38 +3,56 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from itertools import accumulate
+from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 import narwhals as nw
 
-from heshu.bulk.forms import Forms
+from heshu.bulk.forms import EXACT, Forms
 from heshu.bulk.lookup import Scanned, errors_of, look_up
 from heshu.bulk.measure import measure
-from heshu.bulk.raw import open_rows
+from heshu.bulk.raw import Raw, open_rows
 from heshu.dataset import families
 from heshu.dataset.families import File
+from heshu.dataset.frame import NAME, Rows
+from heshu.dataset.manifest import Resource
 from heshu.dataset.read import Dataset, dialect_of
 from heshu.dataset.resolve import Source
-from heshu.engine.port import Engine
+from heshu.engine.port import Attaching, Engine
 from heshu.engine.tables import Tables
 from heshu.errors import InputError, Place
 from heshu.kind import Frame
 from heshu.registry import Registry
 from heshu.tables import SUFFIXES
 
+if TYPE_CHECKING:
+    from heshu.tables.duckdb import Stored
+
 #: Bytes of a CSV file that hold one figure, at least.
 BYTES = 20
 
 
+#: Types of DuckDB whose columns are read by an engine.
+_PLAIN = re.compile(r"VARCHAR|U?(TINY|SMALL|BIG|HUGE)?INT(EGER)?|DOUBLE|DECIMAL\(.*\)|ENUM\(.*\)", re.DOTALL)
+
+
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Files that an engine may read by itself, Parquet or CSV, and about how many rows they have."""
+    """Tables that an engine may read by itself, and about how many rows they have.
+
+    ``files`` are where rows are said to stand: of a database, ``file:table``.
+    """
 
     files: list[File]
     form: str
     counts: list[int]
+    stored: tuple[Stored, ...] = ()
+    held: Rows | None = None
 
     @property
     def rows(self) -> int:
@@ -43,7 +61,9 @@ class Plan:
 
 
 def plan(dataset: Dataset) -> Plan | None:
-    """Return how a dataset could be read by an engine; None if it is not all Parquet, or all CSV, in long form."""
+    """Return how a dataset could be read by an engine; None if it is not in long form, all of one format for that."""
+    if isinstance(dataset.rows, Rows):
+        return _held(dataset.rows)
     if dataset.block.layout is not None or dataset.rows is not None:
         return None
     try:
@@ -56,12 +76,42 @@ def plan(dataset: Dataset) -> Plan | None:
     [form] = forms
     if form == "csv":
         return Plan(files, form, [file.path.stat().st_size // BYTES for file in files])
+    if form == "duckdb":
+        return _stored(files)
     return Plan(files, form, counts) if form == "parquet" and (counts := _counts(files)) is not None else None
+
+
+def _held(rows: Rows) -> Plan | None:
+    """Return a frame in memory; None if it has no rows, or numbers that were put into words, as no type held them."""
+    if not len(rows.table) or (rows.is_number and rows.table.schema["value"] == rows.table.schema["indicator"]):
+        return None
+    return Plan([File(Path(NAME), Resource(path=NAME))], "frame", [len(rows.table)], held=rows)
 
 
 def _form(file: File) -> str:
     form = file.resource.format or SUFFIXES.get(file.path.suffix.lower(), "")
     return SUFFIXES.get(f".{form}", form)
+
+
+def _stored(files: list[File]) -> Plan | None:
+    """Return the tables of DuckDB files; None if one cannot be read: those who read it row by row say why."""
+    from heshu.tables import duckdb
+
+    stored = []
+    for file in files:
+        try:
+            with duckdb.opened(file.path, str(file.path), dialect_of(file.resource).table) as (_, found):
+                stored.append(found)
+        except InputError:
+            return None
+    first = stored[0]
+    is_alike = all((found.columns, found.types) == (first.columns, first.types) and found.rows for found in stored)
+    is_plain = all(_PLAIN.fullmatch(kind) for kind in first.types)
+    # Names of columns that rows get beside their own.
+    if not is_alike or not is_plain or {"fid", "at", "rowid"} & {name.lower() for name in first.columns}:
+        return None
+    named = [replace(file, path=Path(found.shown)) for file, found in zip(files, stored, strict=True)]
+    return Plan(named, "duckdb", [found.rows for found in stored], tuple(stored))
 
 
 def _counts(files: list[File]) -> list[int] | None:
@@ -85,12 +135,12 @@ def scan(dataset: Dataset, found: Plan, registry: Registry, engine: Engine) -> t
     """
     block = dataset.block
     try:
-        opened = _csv(found, engine) if found.form == "csv" else _parquet(found, engine)
+        opened = _READERS[found.form](found, engine)
         if opened is None:
             return None
         frame, starts, size, first_line = opened
         raw = open_rows(frame, found.files, starts, size, first_line, block)
-        if raw is None:
+        if raw is None or (raw.is_wide and _is_beyond_floats(raw, engine)):
             return None
         source = Source(
             registry, block.defaults, block.dimensions, frozenset(block.missing), block.publisher, str(dataset.folder)
@@ -102,7 +152,7 @@ def scan(dataset: Dataset, found: Plan, registry: Registry, engine: Engine) -> t
     except engine.full:
         raise
     except engine.broken as error:
-        raise broken_file(found.files, error) from None
+        raise broken_file(found, error) from None
     dataset.errors += errors_of(forms, measured)
     return scanned
 
@@ -133,11 +183,55 @@ def _csv(found: Plan, engine: Engine) -> _Opened | None:
     return engine.bring(nw.from_native(rows, eager_only=True)), starts[:-1], starts[-1], 2
 
 
-def broken_file(files: list[File], error: Exception) -> InputError:
+def _database(found: Plan, engine: Engine) -> _Opened | None:
+    """Read tables of DuckDB files, where they are if the engine can; None if there are numbers of 128 bits."""
+    import polars as pl
+
+    from heshu.tables import duckdb
+
+    starts = [0, *accumulate(found.counts)][:-1]
+    if isinstance(engine, Attaching):
+        return engine.attach(found.stored, starts), starts, found.rows, 1
+    frames: list[pl.DataFrame] = []
+    for at, (stored, start) in enumerate(zip(found.stored, starts, strict=True)):
+        if (table := duckdb.frame(stored)) is None:
+            return None
+        own = pl.DataFrame(table)
+        frames.append(own.with_columns(pl.col("fid") + start, pl.lit(at, dtype=pl.Int64).alias("at")))
+    return engine.bring(nw.from_native(pl.concat(frames, rechunk=False), eager_only=True)), starts, found.rows, 1
+
+
+def _frame(found: Plan, engine: Engine) -> _Opened | None:
+    import polars as pl
+
+    if found.held is None:
+        return None
+    rows = found.held.table.with_row_index("fid").with_columns(pl.col("fid").cast(pl.Int64), at=pl.lit(0, pl.Int64))
+    return engine.bring(nw.from_native(rows, eager_only=True)), [0], found.rows, 1
+
+
+_READERS: dict[str, Callable[[Plan, Engine], _Opened | None]] = {
+    "csv": _csv, "parquet": _parquet, "duckdb": _database, "frame": _frame,
+}  # fmt: skip
+
+
+def _is_beyond_floats(raw: Raw, engine: Engine) -> bool:
+    """Whether there are whole numbers that a float would not keep."""
+    size = nw.col("value").abs().max().alias("size")
+    [row] = engine.fetch(raw.frame.select(size))
+    return row["size"] is not None and row["size"] >= EXACT
+
+
+def broken_file(found: Plan, error: Exception) -> InputError:
     """Return which file it is that cannot be read: the one that its reader names, else the only one."""
-    reason = " ".join(str(error).split())[:200]
     # Some readers write a path as a URI, with all but a few characters escaped.
-    said = {str(error), unquote(str(error))}
-    named = next((str(file.path) for file in files if any(os.path.abspath(file.path) in text for text in said)), "")
-    named = named or next((str(file.path) for file in files if any(str(file.path) in text for text in said)), "")
-    return InputError("table.broken", Place(named or str(files[0].path)), reason=reason)
+    said = [str(error), unquote(str(error))]
+    if found.stored:
+        from heshu.tables import duckdb
+
+        shown = next((each.shown for each in found.stored if each.path in said[0]), found.stored[0].shown)
+        return duckdb.in_our_words(error, Place(shown))
+    paths = [str(file.path) for file in found.files]
+    named = next((path for path in paths if any(os.path.abspath(path) in text for text in said)), "")
+    named = named or next((path for path in paths if any(path in text for text in said)), "")
+    return InputError("table.broken", Place(named or paths[0]), reason=" ".join(str(error).split())[:200])

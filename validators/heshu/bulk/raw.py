@@ -31,6 +31,9 @@ PLAIN_LENGTH = 15
 _PLAIN = r"^-?(0|[1-9][0-9]*)(\.[0-9]+)?\z"
 _LARGEST = 10.0**PLAIN_LENGTH
 
+#: Whole numbers that floats hold without a gap.
+_NARROW = (nw.Int32, nw.Int16, nw.Int8, nw.UInt32, nw.UInt16, nw.UInt8)
+
 #: Most digits after the point that are read by arithmetic from floats.
 MOST_DIGITS = 6
 
@@ -44,7 +47,8 @@ class Raw:
     texts: ``digits`` after the point (or :data:`LITERAL`, :data:`BLANK`), ``zeros_at_end`` of an integer, ``number``:
     its digits as a whole. ``shared`` are the columns of a form (of texts it also depends on how the number is
     written), ``subject`` those of a subject. With ``has_decimals`` numbers are floats and ``decimals`` whole numbers
-    (see :meth:`read`); ``markers`` are those that stand for none.
+    (see :meth:`read`); ``markers`` are those that stand for none. With ``is_wide`` numbers were whole ones of a type
+    that holds more digits than floats do.
     """
 
     frame: Frame
@@ -56,6 +60,7 @@ class Raw:
     size: int
     first_line: int
     markers: list[float]
+    is_wide: bool = False
 
     @property
     def shared(self) -> list[str]:
@@ -109,7 +114,7 @@ class Raw:
 def open_rows(
     frame: Frame, files: list[File], starts: list[int], size: int, first_line: int, block: Block
 ) -> Raw | None:
-    """Return the rows of a table in long form; None if it has columns that are neither text nor whole numbers.
+    """Return the rows of a table in long form; None if a column is of other types than texts and numbers.
 
     ``frame`` has ``fid`` and ``at`` beside the columns of the file.
 
@@ -125,15 +130,17 @@ def open_rows(
         raise InputErrors([error]) from None
     chosen: list[nw.Expr] = []
     renamed = [f"{DIMENSION}{name}" if name in block.dimensions else name for name in columns]
-    is_number, has_decimals = schema[names[renamed.index("value")]] != nw.String, False
+    kind = schema[names[renamed.index("value")]]
+    # A column of decimals keeps the digits that were printed, as texts do.
+    is_number, has_decimals = kind == nw.Float64 or kind.is_integer(), False
     for name, column in zip(names, renamed, strict=True):
         dtype = schema[name]
-        if column == "value" and dtype in (nw.Float64, nw.Int64, nw.Int32, nw.Int16, nw.Int8):
+        if column == "value" and (dtype == nw.Float64 or dtype.is_integer()):
             chosen.append(nw.col(name).cast(nw.Float64).alias(column))
         elif column == "decimals" and dtype.is_integer() and is_number:
             chosen.append(nw.col(name).alias(column))
             has_decimals = True
-        elif dtype == nw.String or dtype.is_integer() or dtype in (nw.Categorical, nw.Enum):
+        elif dtype == nw.String or dtype.is_integer() or dtype in (nw.Categorical, nw.Enum, nw.Decimal):
             text = nw.col(name) if dtype == nw.String else nw.col(name).cast(nw.String)
             # What many rows share stays as its reader has it: engines tell such texts apart by their place.
             chosen.append((text.fill_null("") if column in {*OWN, "value"} else text).alias(column))
@@ -143,7 +150,8 @@ def open_rows(
     blank = ["", *block.missing]
     rows = rows if has_decimals else _by_text(rows, blank, is_number=is_number)
     markers = _numbers(block.missing) if has_decimals else []
-    return Raw(rows, renamed, is_number, has_decimals, files, starts, size, first_line, markers)
+    is_wide = kind.is_integer() and kind not in _NARROW
+    return Raw(rows, renamed, is_number, has_decimals, files, starts, size, first_line, markers, is_wide)
 
 
 def _by_text(rows: Frame, blank: Sequence[str], *, is_number: bool) -> Frame:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -39,14 +40,13 @@ def from_frame(data: Any, defaults: Mapping[str, str | int]) -> Dataset:
         fields = {"name": clash[0], "column": known[clash[0]]}
         raise InputErrors([InputError("table.same_column", Place(NAME), **fields)])
     table = table.rename({name: known[name] for name in table.columns if name in known})
-    is_number = "value" in table.columns and table["value"].dtype.is_numeric()
     missing = [name for name in ("indicator", "period") if name in defaults and name not in table.columns]
     table = table.with_columns([pl.lit(str(defaults[name])).alias(name) for name in missing])
-    for column in table.columns:
-        if table[column].dtype != pl.String:
-            texts = [_text(value, table[column].dtype == pl.Float32) for value in table[column].to_list()]
-            table = table.with_columns(pl.Series(column, texts, dtype=pl.String))
-    enforce(table)
+    is_number = "value" in table.columns and _is_number(table.schema["value"])
+    table = table.with_columns([_read(series) for series in table.iter_columns()])
+    # Of numbers there is nothing to check, and they are put into words only where they are read one by one.
+    numbers = [name for name in table.columns if table[name].dtype != pl.String]
+    enforce(table.with_columns([pl.lit("").alias(name) for name in numbers]))
     try:
         block = Block(defaults=dict(defaults))
     except ValidationError as error:
@@ -54,8 +54,59 @@ def from_frame(data: Any, defaults: Mapping[str, str | int]) -> Dataset:
         raise InputErrors(faults) from None
     manifest = Manifest(name="frame", resources=(Resource(path=NAME),), heshu=block)
     dataset = Dataset("frame", NAME, manifest, Path())
-    dataset.rows = tuple(_cells(table, is_number))
+    dataset.rows = Rows(table, is_number)
     return dataset
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """The rows of a frame: a Polars one of texts, in which ``value`` and ``decimals`` may be numbers.
+
+    ``is_number`` says of ``value`` that it came as numbers, which keep no zeros.
+    """
+
+    table: Any
+    is_number: bool
+
+    def __iter__(self) -> Iterator[Cells]:
+        table = self.table.with_columns([_texts(series) for series in self.table.iter_columns()])
+        yield from _cells(table, self.is_number)
+
+
+def _is_number(dtype: Any) -> bool:
+    """Whether a column has lost the zeros that were printed.
+
+    A decimal type keeps them, as in files; but not one without a digit after the point, which is how libraries hand
+    over whole numbers of 128 bits.
+    """
+    import polars as pl
+
+    return bool(dtype.is_numeric() and not (dtype == pl.Decimal and dtype.scale))
+
+
+def _read(series: Any) -> Any:
+    """Return a column as texts, but numbers that the figures table has as numbers if 64 bits hold them."""
+    import polars as pl
+
+    dtype = series.dtype
+    if series.name == "value" and _is_number(dtype):
+        if dtype == pl.Float64:
+            return series
+        # A single-precision number was meant to seven digits.
+        found = _texts(series).cast(pl.Float64) if dtype.is_float() else series.cast(pl.Int64, strict=False)
+        return found if found.null_count() == series.null_count() else _texts(series)
+    return series if series.name == "decimals" and dtype.is_integer() else _texts(series)
+
+
+def _texts(series: Any) -> Any:
+    """Return a column as texts."""
+    import polars as pl
+
+    dtype = series.dtype
+    if dtype == pl.String or dtype.is_integer() or dtype in (pl.Categorical, pl.Enum, pl.Decimal):
+        return series.cast(pl.String)
+    texts = [_text(value, dtype == pl.Float32) for value in series.to_list()]
+    return pl.Series(series.name, texts, dtype=pl.String)
 
 
 def _as_polars(data: Any) -> Any:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -29,7 +29,7 @@ class Dataset:
     path: str
     manifest: Manifest
     folder: Path
-    rows: tuple[Cells, ...] | None = None
+    rows: Iterable[Cells] | None = None
     figures: list[Figure] = field(default_factory=list)
     given: dict[str, str] = field(default_factory=dict)
     errors: list[InputError] = field(default_factory=list)
@@ -58,7 +58,7 @@ def load(dataset: Dataset, registry: Registry) -> None:
     source = Source(
         registry, block.defaults, block.dimensions, frozenset(block.missing), block.publisher, str(dataset.folder)
     )  # fmt: skip
-    cells: list[Cells] = list(dataset.rows or ()) if dataset.rows is not None else list(_cells(dataset))
+    cells = list(dataset.rows) if dataset.rows is not None else list(_cells(dataset))
     dataset.figures, errors = resolve(cells, source)
     dataset.errors += errors
     if not dataset.figures and not dataset.errors:
@@ -114,6 +114,7 @@ def dialect_of(resource: Resource) -> tables.Dialect:
     return tables.Dialect(
         resource.format, resource.encoding, _text(resource, "delimiter"), _text(resource, "quoteChar"),
         resource.dialect.get("sheetName") or resource.dialect.get("sheetNumber"),
+        _text(resource, "table"),
     )  # fmt: skip
 
 

@@ -82,7 +82,9 @@ def _package(path: Path, block: dict[str, Any], resource: dict[str, Any], title:
 
 def _resource(path: Path, sheet: Sheet, sheets: list[Sheet], chosen: str | int | None = None) -> dict[str, Any]:
     resource: dict[str, Any] = {"name": "figures", "path": path.name}
-    if len(sheets) > 1 or chosen:
+    if sheet.form == Form.RECORDS and sheet.name:
+        resource["dialect"] = {"table": sheet.name}
+    elif len(sheets) > 1 or chosen:
         number = chosen if isinstance(chosen, int) else sheets.index(sheet) + 1
         resource["dialect"] = {"sheetName": sheet.name} if sheet.form == Form.CELLS else {"sheetNumber": number}
     return resource

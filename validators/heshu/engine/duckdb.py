@@ -13,6 +13,8 @@ import numpy as np
 
 from heshu.kind import Frame
 from heshu.small import Table, table
+from heshu.tables import duckdb as files
+from heshu.tables.duckdb import Stored
 
 #: Most bits in which numbers are looked for, rather than grouped: 64 MiB of them.
 MAX_BITS = 1 << 29
@@ -63,6 +65,19 @@ class DuckDB:
         rows = rows.join(self.bring(files), on="filename", how="inner")
         number = nw.col("file_row_number") + nw.col("start")
         return rows.with_columns(number.alias("fid")).drop("file_row_number", "start", "filename")
+
+    def attach(self, stored: Sequence[Stored], starts: Sequence[int]) -> Frame:
+        """Return the rows of tables of DuckDB files, opened for reading only; all else is closed off."""
+        aliases: dict[str, str] = {}
+        for each in stored:
+            aliases.setdefault(each.path, f"d{len(aliases)}")
+        files.attach(self._connection, aliases)
+        self._is_closed = True
+        rows = [
+            f'SELECT * REPLACE (fid + {start} AS fid), {at}::BIGINT AS "at" FROM ({each.select(aliases[each.path])})'  # noqa: S608  # names are quoted
+            for at, (each, start) in enumerate(zip(stored, starts, strict=True))
+        ]
+        return nw.from_native(self._connection.sql(" UNION ALL ".join(rows)))
 
     def bring(self, table: Table) -> Frame:
         """Return a small table as one of the database."""

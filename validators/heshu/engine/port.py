@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 import narwhals as nw
 
 from heshu.kind import Frame
 from heshu.small import Table
+
+if TYPE_CHECKING:
+    from heshu.tables.duckdb import Stored
 
 
 class Engine(Protocol):
@@ -53,6 +56,17 @@ class Engine(Protocol):
 
     def close(self) -> None:
         """Free what the engine holds."""
+
+
+@runtime_checkable
+class Attaching(Protocol):
+    """An engine that reads tables of DuckDB files where they are; the others are brought their rows."""
+
+    def attach(self, stored: Sequence[Stored], starts: Sequence[int]) -> Frame:
+        """Return the rows of tables of the same columns, unread as yet, with ``at`` and ``fid`` as :meth:`scan` does.
+
+        :raises Exception: one of ``broken`` if a file cannot be read any more.
+        """
 
 
 def distinct(frame: Frame, *columns: str) -> Frame:

@@ -23,6 +23,7 @@ MODULES: dict[str, str] = {
     "jsonl": "jsonl",
     "parquet": "arrow",
     "arrow": "arrow",
+    "duckdb": "duckdb",
 }
 
 SUFFIXES: dict[str, str] = {
@@ -32,12 +33,13 @@ SUFFIXES: dict[str, str] = {
     ".jsonl": "jsonl", ".ndjson": "jsonl",
     ".parquet": "parquet", ".pq": "parquet",
     ".arrow": "arrow", ".feather": "arrow", ".ipc": "arrow",
+    ".duckdb": "duckdb", ".ddb": "duckdb",
 }  # fmt: skip
 
 #: What a file is by its first bytes → the formats that it may be called.
 _FITS = {
     "zip": ("xlsx",), "parquet": ("parquet",), "arrow": ("arrow",), "arrow stream": ("arrow",),
-    "ole": ("xlsx",), "": ("csv", "html", "jsonl"),
+    "ole": ("xlsx",), "duckdb": ("duckdb",), "": ("csv", "html", "jsonl"),
 }  # fmt: skip
 
 
@@ -45,7 +47,8 @@ _FITS = {
 class Dialect:
     """What is declared of a file (Table Dialect, Frictionless standards); None is for us to find out.
 
-    ``sheet`` is the name, or 1-based number, of a worksheet or of a table on a page.
+    ``sheet`` is the name, or 1-based number, of a worksheet or of a table on a page; ``table`` the name of one in a
+    database.
     """
 
     format: str | None = None
@@ -53,6 +56,7 @@ class Dialect:
     delimiter: str | None = None
     quote: str | None = None
     sheet: str | int | None = None
+    table: str | None = None
 
 
 class _Reader(Protocol):

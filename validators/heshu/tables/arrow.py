@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from heshu.errors import InputError
+from heshu.errors import InputError, Place
 from heshu.tables import flatbuffer
 from heshu.tables import source as sources
 from heshu.tables.packed import BROKEN
@@ -46,16 +46,23 @@ def read(source: Source, dialect: Dialect) -> list[Sheet]:
     if not source.head:
         raise InputError("table.empty", source.place)
     with _in_our_words(source):
-        table = _parquet(source) if source.head.startswith(b"PAR") else _ipc(source)
-        names, count = [str(name) for name in table.column_names], table.num_rows
-        bare = {i for i, field in enumerate(table.schema) if _is_bare(field.type)}
-        columns = [_texts(column) for column in table.itercolumns()]
-        del table
+        return [sheet_of(_parquet(source) if source.head.startswith(b"PAR") else _ipc(source), source.place)]
+
+
+def sheet_of(table: Any, place: Place, whole: frozenset[int] = frozenset()) -> Sheet:
+    """Return an Arrow table as a sheet; ``whole`` are columns of whole numbers, whatever type they have.
+
+    :raises InputError: if it has no rows.
+    """
+    names, count = [str(name) for name in table.column_names], table.num_rows
+    bare = {i for i, field in enumerate(table.schema) if _is_bare(field.type)}
+    columns = [_texts(column) for column in table.itercolumns()]
+    del table
     if not count:
-        raise InputError("table.no_rows", source.place)
+        raise InputError("table.no_rows", place)
     rows = [names]
     rows.extend(map(list, zip(*columns, strict=True)))
-    return [Sheet(source.shown, rows, list(range(count + 1)), Form.RECORDS, bare_columns=frozenset(bare))]
+    return Sheet(place.path, rows, list(range(count + 1)), Form.RECORDS, bare_columns=frozenset(bare) | whole)
 
 
 @contextmanager
@@ -79,8 +86,7 @@ def _parquet(source: Source) -> Any:
     file = source.seekable()
     with pq.ParquetFile(file) as parquet:
         metadata, schema = parquet.metadata, parquet.schema_arrow
-    _check_schema(schema, source)
-    _check_size(metadata.num_rows, len(schema), source)
+    check(schema, metadata.num_rows, source.place)
     if sum(metadata.row_group(i).total_byte_size for i in range(metadata.num_row_groups)) > sources.MAX_BYTES:
         raise sources.too_large(source.place)
     # Texts that repeat are decoded once: a small file may repeat a long one for ever.
@@ -103,8 +109,8 @@ def _ipc(source: Source) -> Any:
             raise InputError("table.broken", source.place, reason="no mark at the end")
     file.seek(start)
     with pa.ipc.open_stream(file) as reader:
-        _check_schema(reader.schema, source)
-        columns = len(reader.schema)
+        schema = reader.schema
+        check(schema, 0, source.place)
     # A batch is unpacked whole, so what comes out of it has to be known before.
     file.seek(start)
     rows = size = 0
@@ -112,7 +118,7 @@ def _ipc(source: Source) -> Any:
         if message.type in _BATCHES:
             more, unpacked = flatbuffer.declared(message.metadata.to_pybytes(), message.body)
             rows, size = rows + more * (message.type == "record batch"), size + unpacked
-            _check_size(max(more, rows), columns, source)
+            check(schema, max(more, rows), source.place)
             if size > sources.MAX_BYTES:
                 raise sources.too_large(source.place)
     file.seek(start)
@@ -122,17 +128,18 @@ def _ipc(source: Source) -> Any:
     return table
 
 
-def _check_schema(schema: Any, source: Source) -> None:
+def check(schema: Any, rows: int, place: Place) -> None:
+    """Check that a table can be shown as texts.
+
+    :raises InputError: if it has too many cells, no column, or one that is no text, number or date.
+    """
     if not len(schema):
-        raise InputError("table.no_columns", source.place)
+        raise InputError("table.no_columns", place)
     for field in schema:
         if not _is_cell(field.type):
-            raise InputError("table.column_type", source.place, name=field.name, type=str(field.type)[:80])
-
-
-def _check_size(rows: int, columns: int, source: Source) -> None:
-    if rows * (columns + _ROW) > sources.MAX_CELLS:
-        raise InputError("table.too_many_cells", source.place, limit=sources.MAX_CELLS)
+            raise InputError("table.column_type", place, name=field.name, type=str(field.type)[:80])
+    if rows * (len(schema) + _ROW) > sources.MAX_CELLS:
+        raise InputError("table.too_many_cells", place, limit=sources.MAX_CELLS)
 
 
 def _is_text(kind: Any) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import stat
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -40,6 +41,9 @@ MAGIC: tuple[tuple[bytes, str], ...] = (
 #: What a bzip2 stream goes on with after BZh and a digit: a block, or the end. BZh alone may be text.
 _BZIP2 = (b"\x31\x41\x59\x26\x53\x59", b"\x17\x72\x45\x38\x50\x90")
 
+#: What stands in a DuckDB file after a checksum of eight bytes, and before the version of its format, which has zeros.
+_DUCKDB = re.compile(rb".{8}DUCK.{2}\0{6}", re.DOTALL)
+
 _SUFFIXES = {".gz": "gzip", ".bz2": "bzip2", ".xz": "xz", ".zst": "zstd", ".zip": "zip"}
 
 
@@ -47,6 +51,8 @@ def seen(head: bytes) -> str:
     """Return what a file that begins with ``head`` is, "" if nothing binary that we know."""
     if head.startswith(b"BZh") and head[4:10] in _BZIP2:
         return "bzip2"
+    if _DUCKDB.match(head):
+        return "duckdb"
     return next((name for magic, name in MAGIC if head.startswith(magic)), "")
 
 
