@@ -15,7 +15,7 @@ BENCH_RUNS ?= 5
 BENCH_PYTHON ?= $(firstword $(wildcard $(PEERS)/bin/python) $(BIN)/python)
 
 .DEFAULT_GOAL := help
-.PHONY: help check test spark lint docs bench peers wheel expected clean
+.PHONY: help check test spark postgres lint docs bench peers wheel expected clean
 
 help: ## Show the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -68,6 +68,10 @@ peers: ## Install what `make bench` compares with into .venv-bench
 	@test -x $(PEERS)/bin/python || $(PYTHON) -m venv $(PEERS)
 	$(PEERS)/bin/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt \
 	  --requirement benchmarks/engine/requirements.txt
+
+postgres: $(READY) ## Install the driver for PostgreSQL and test it against a server of its own (needs initdb)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[postgres]'
+	HESHU_POSTGRES=1 $(BIN)/python -m pytest -q -p no:xdist tests/postgres
 
 wheel: $(READY) ## Build the wheel, install it in a clean environment, run the tests outside the checkout
 	bash ci/wheel.sh

@@ -23,15 +23,16 @@ from heshu.dataset.frame import NAME, Rows
 from heshu.dataset.manifest import Resource
 from heshu.dataset.read import Dataset, dialect_of
 from heshu.dataset.resolve import Source
-from heshu.engine.port import Attaching, Engine
+from heshu.engine.port import Attaching, Engine, Streaming
 from heshu.engine.tables import Tables
 from heshu.errors import InputError, Place
 from heshu.kind import Frame
 from heshu.registry import Registry
-from heshu.tables import SUFFIXES
+from heshu.tables import SUFFIXES, postgres
 
 if TYPE_CHECKING:
     from heshu.tables.duckdb import Stored
+    from heshu.tables.postgres import Remote
 
 #: Bytes of a CSV file that hold one figure, at least.
 BYTES = 20
@@ -52,6 +53,7 @@ class Plan:
     form: str
     counts: list[int]
     stored: tuple[Stored, ...] = ()
+    remote: Remote | None = None
     held: Rows | None = None
 
     @property
@@ -70,6 +72,8 @@ def plan(dataset: Dataset) -> Plan | None:
         files = families.expand(dataset.folder, dataset.block.files, dataset.manifest.resources)
     except InputError:
         return None
+    if len(files) == 1 and postgres.is_service(files[0].path.name):
+        return _remote(files[0])
     forms = {_form(file) for file in files if file.path.is_file()} if files else {""}
     if len(forms) > 1 or not all(file.path.is_file() for file in files):
         return None
@@ -112,6 +116,17 @@ def _stored(files: list[File]) -> Plan | None:
         return None
     named = [replace(file, path=Path(found.shown)) for file, found in zip(files, stored, strict=True)]
     return Plan(named, "duckdb", [found.rows for found in stored], tuple(stored))
+
+
+def _remote(file: File) -> Plan | None:
+    """Return a table of a server; None if it cannot be read: who reads it row by row says why."""
+    try:
+        found = postgres.describe(file.path.name, dialect_of(file.resource).table)
+    except InputError:
+        return None
+    if not found.rows or {"fid", "at"} & {name.lower() for name, _ in found.columns}:
+        return None
+    return Plan([replace(file, path=Path(found.shown))], "postgresql", [found.rows], remote=found)
 
 
 def _counts(files: list[File]) -> list[int] | None:
@@ -201,6 +216,28 @@ def _database(found: Plan, engine: Engine) -> _Opened | None:
     return engine.bring(nw.from_native(pl.concat(frames, rechunk=False), eager_only=True)), starts, found.rows, 1
 
 
+def _server(found: Plan, engine: Engine) -> _Opened | None:
+    import polars as pl
+
+    if found.remote is None:
+        return None
+    remote = found.remote
+    with postgres.opened(f"{postgres.SCHEME}{remote.service}", f"{remote.schema}.{remote.name}") as (now, reader):
+        if now.columns != remote.columns:
+            return None
+        rows = postgres.numbered(reader)
+        try:
+            if isinstance(engine, Streaming):
+                frame = engine.take(rows)
+            else:
+                frame = engine.bring(nw.from_native(pl.DataFrame(rows.read_all()), eager_only=True))
+        except engine.full:
+            raise
+        except engine.broken as error:
+            raise postgres.in_our_words(error, now.shown, now.name) from None
+        return frame, [0], now.rows, 1
+
+
 def _frame(found: Plan, engine: Engine) -> _Opened | None:
     import polars as pl
 
@@ -211,7 +248,7 @@ def _frame(found: Plan, engine: Engine) -> _Opened | None:
 
 
 _READERS: dict[str, Callable[[Plan, Engine], _Opened | None]] = {
-    "csv": _csv, "parquet": _parquet, "duckdb": _database, "frame": _frame,
+    "csv": _csv, "parquet": _parquet, "duckdb": _database, "frame": _frame, "postgresql": _server,
 }  # fmt: skip
 
 

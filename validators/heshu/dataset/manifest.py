@@ -16,6 +16,7 @@ from heshu.document import read_json, validate
 from heshu.errors import InputError, InputErrors, Misdeclared
 from heshu.figure import BY_NAME, NAMES
 from heshu.registry import Break, Classification, Release, Series, Strict, StyleEntry, Text, refuse_ambiguous_aliases
+from heshu.tables import postgres
 
 FILE = "datapackage.json"
 
@@ -120,11 +121,13 @@ def read(path: Path) -> Manifest:
     manifest = validate(document, Manifest, "manifest")
     errors = []
     for i, resource in enumerate(manifest.resources):
-        errors += [
-            InputError("manifest.path", document.place("resources", i, "path"), path=path)
-            for path in resource.paths
-            if families.leads_out(path)
-        ]
+        place = document.place("resources", i, "path")
+        for named in resource.paths:
+            # What such an address holds besides is not repeated in a message.
+            if named.lower().startswith(("postgres:", "postgresql:")):
+                errors += [] if postgres.is_safe(named) else [InputError("manifest.connection", place)]
+            elif families.leads_out(named):
+                errors.append(InputError("manifest.path", place, path=named))
     if manifest.heshu.files and families.leads_out(manifest.heshu.files):
         errors.append(InputError("manifest.path", document.place("heshu", "files"), path=manifest.heshu.files))
     for i, text in enumerate(manifest.heshu.texts):

@@ -18,6 +18,7 @@ from heshu.dataset.resolve import Source, resolve
 from heshu.errors import InputError, InputErrors, Place
 from heshu.figure import Figure
 from heshu.registry import Registry
+from heshu.tables import postgres
 from heshu.tables.sheet import Sheet
 
 
@@ -100,6 +101,8 @@ def _sheet(file: families.File) -> Sheet:
 
     :raises InputError: if there is none, or more than one and none is named.
     """
+    if postgres.is_service(file.path.name):
+        return postgres.read(file.path.name, dialect_of(file.resource))
     sheets = tables.read(file.path, str(file.path), dialect_of(file.resource))
     if not sheets:
         raise InputError("table.empty", Place(str(file.path)))

@@ -10,6 +10,7 @@ from typing import Any
 import duckdb
 import narwhals as nw
 import numpy as np
+import pyarrow as pa
 
 from heshu.kind import Frame
 from heshu.small import Table, table
@@ -78,6 +79,11 @@ class DuckDB:
             for at, (each, start) in enumerate(zip(stored, starts, strict=True))
         ]
         return nw.from_native(self._connection.sql(" UNION ALL ".join(rows)))
+
+    def take(self, reader: pa.RecordBatchReader) -> Frame:
+        """Return the rows of batches as a table of the database, spilled where memory ends."""
+        self._close_off()
+        return self._store(self._connection.from_arrow(reader))
 
     def bring(self, table: Table) -> Frame:
         """Return a small table as one of the database."""

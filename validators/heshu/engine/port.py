@@ -12,6 +12,8 @@ from heshu.kind import Frame
 from heshu.small import Table
 
 if TYPE_CHECKING:
+    import pyarrow as pa
+
     from heshu.tables.duckdb import Stored
 
 
@@ -67,6 +69,14 @@ class Attaching(Protocol):
 
         :raises Exception: one of ``broken`` if a file cannot be read any more.
         """
+
+
+@runtime_checkable
+class Streaming(Protocol):
+    """An engine that takes batches of rows one after the other; the others are brought all at once."""
+
+    def take(self, reader: pa.RecordBatchReader) -> Frame:
+        """Return the rows of batches as a table of the engine."""
 
 
 def distinct(frame: Frame, *columns: str) -> Frame:

@@ -65,6 +65,23 @@ def sheet_of(table: Any, place: Place, whole: frozenset[int] = frozenset()) -> S
     return Sheet(place.path, rows, list(range(count + 1)), Form.RECORDS, bare_columns=frozenset(bare) | whole)
 
 
+def bounded(reader: Any, rows: int, place: Place) -> Any:
+    """Return all batches of a reader as one table.
+
+    :raises InputError: if they unpack to more than is read: a text that repeats may be stored once.
+    """
+    import pyarrow as pa
+
+    check(reader.schema, rows, place)
+    batches, size = [], 0
+    for batch in reader:
+        size += batch.nbytes
+        if size > sources.MAX_BYTES:
+            raise sources.too_large(place)
+        batches.append(batch)
+    return pa.Table.from_batches(batches, reader.schema)
+
+
 @contextmanager
 def _in_our_words(source: Source) -> Iterator[None]:
     import pyarrow as pa

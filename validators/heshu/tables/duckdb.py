@@ -92,7 +92,7 @@ def read(source: Source, dialect: Dialect) -> list[Sheet]:
     with opened(source.path, source.shown, wanted) as (connection, stored):
         place = Place(stored.shown)
         rows = connection.sql(stored.select(_ALIAS)).project("* EXCLUDE (fid)")
-        table = _bounded(rows.to_arrow_reader(BATCH), stored, place)
+        table = arrow.bounded(rows.to_arrow_reader(BATCH), stored.rows, place)
         whole = frozenset(i for i, kind in enumerate(stored.types) if kind in WHOLE)
         sheet = arrow.sheet_of(table, place, whole)
         sheet.name = stored.shown.removeprefix(f"{source.shown}:")
@@ -111,20 +111,6 @@ def frame(stored: Stored) -> pa.Table | None:
             return connection.sql(stored.select(_ALIAS, is_narrow=True)).to_arrow_table()
         except duckdb.ConversionException:
             return None
-
-
-def _bounded(reader: pa.RecordBatchReader, stored: Stored, place: Place) -> pa.Table:
-    """Return all rows, unless they unpack to more than is read: a text that repeats is stored once."""
-    import pyarrow as pa
-
-    arrow.check(reader.schema, stored.rows, place)
-    batches, size = [], 0
-    for batch in reader:
-        size += batch.nbytes
-        if size > sources.MAX_BYTES:
-            raise sources.too_large(place)
-        batches.append(batch)
-    return pa.Table.from_batches(batches, reader.schema)
 
 
 @contextmanager
