@@ -261,16 +261,14 @@ def _is_beyond_floats(raw: Raw, engine: Engine) -> bool:
 
 def broken_file(found: Plan, error: Exception) -> InputError:
     """Return which file it is that cannot be read: the one that its reader names, else the only one."""
-    paths = [str(file.path) for file in found.files]
+    # Some readers write a path as a URI, with all but a few characters escaped.
+    said = [str(error), unquote(str(error))]
     if found.stored:
         from heshu.tables import duckdb
 
-        inner = {stored.shown: stored.path for stored in found.stored}
-        return duckdb.in_our_words(error, Place(next((p for p in paths if inner[p] in str(error)), paths[0])))
-    reason = " ".join(str(error).split())[:200]
-    # Some readers write a path as a URI, with all but a few characters escaped.
-    said = {str(error), unquote(str(error))}
-    whole = [os.path.abspath(path) for path in paths]
-    at = next((i for i, path in enumerate(whole) if any(path in text for text in said)), None)
-    at = at if at is not None else next((i for i, path in enumerate(paths) if any(path in text for text in said)), 0)
-    return InputError("table.broken", Place(paths[at]), reason=reason)
+        shown = next((each.shown for each in found.stored if each.path in said[0]), found.stored[0].shown)
+        return duckdb.in_our_words(error, Place(shown))
+    paths = [str(file.path) for file in found.files]
+    named = next((path for path in paths if any(os.path.abspath(path) in text for text in said)), "")
+    named = named or next((path for path in paths if any(path in text for text in said)), "")
+    return InputError("table.broken", Place(named or paths[0]), reason=" ".join(str(error).split())[:200])
