@@ -234,9 +234,10 @@ def _apart() -> Iterator[None]:
 
 
 def _tail(file: IO[bytes]) -> str:
+    """Return the last line that Java wrote, but for where in its code it was."""
     file.seek(0)
-    lines = [line for line in file.read().decode("utf-8", "replace").splitlines() if line.strip()]
-    return lines[-1].strip() if lines else ""
+    lines = [line.strip() for line in file.read().decode("utf-8", "replace").splitlines()]
+    return next((line for line in reversed(lines) if line and not line.startswith(("at ", "... "))), "")
 
 
 def _refused(error: Exception) -> InputErrors:
