@@ -1,17 +1,19 @@
 """A change in absolute terms agrees with the two levels it compares.
 
-Equation: change = level − base (净增679万户, 增产267亿斤, 由6个减少到4个: a decrease is negative). The level stands in
-the change's own release; the base there too if it is printed, else in the latest earlier release: then a contradiction
-means that the base was re-published (``revision``). With ``against: growth``, change = level · growth / (1 + growth),
-for which no base need be printed. Exact, because each figure occurs once, and monotonically.
+Equation: change = level − base (净增679万户, 增产267亿斤, 由6个减少到4个: a decrease is negative); with ``against:
+growth``, change = level · growth / (1 + growth), for which no base need be printed. Exact, because each figure occurs
+once, and monotonically. The level stands in the change's own release; the base there too if it is printed, else in
+the latest earlier release.
 
-Example: 17.76亿户 at the end of 2020, net change −1640万户, 17.92亿户 at the end of 2019. Grain 13657亿斤, 增产267亿斤,
-growth 2.0 %.
+Example: 17.76亿户 at the end of 2020, net change −1640万户, 17.92亿户 at the end of 2019. Grain 13657亿斤,
+增产267亿斤, growth 2.0 %.
 
 Not evaluable: a level or base that is not printed (what it must have been is reported); different price bases or
 adjustments, a comparable scope, a declared break, periods of different length; a change in another unit than the
 level's: 个百分点 compare rates, which the kind `points` does. Against growth, a decrease or a change that may be 0.
-Undeclared price, scope or (over time) release: at most a warning.
+
+At most a warning: a base of an earlier release, which may have been re-published (``revision``); undeclared price,
+scope or (over time) release.
 """
 
 from __future__ import annotations
