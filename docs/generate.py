@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +30,11 @@ Numbers in base units are exact texts: `70251150000000`, `0.039`, a fraction suc
 `inf` or `-inf` for an end that is not there. Python's `fractions.Fraction` (and `float`, for the infinite ones) reads
 them. In Parquet they are texts as well, and what is empty is NULL."""
 
+CATALOGUE = """A relation fails where no true values of its figures exist that could have been printed so: an error
+under the assumptions that are declared, at most a warning where one is not. What a column calls exact is decided on
+rationals; where each figure occurs once, the interval that the others imply is all that is possible, and nothing is
+tolerated beyond it."""
+
 
 def main() -> None:
     """Write all generated files."""
@@ -44,6 +50,7 @@ def generated() -> dict[str, str]:
         "rules/manifest.schema.json": _json({"$schema": DRAFT, **Block.model_json_schema()}),
         "docs/reference/rules.md": rules_page(),
         "docs/reference/kinds.md": kinds_page(),
+        "docs/reference/catalogue.md": catalogue_page(),
         "docs/reference/figures.md": figures_page(),
         "docs/reference/settings.md": settings_page(),
     }
@@ -96,6 +103,49 @@ def kinds_page() -> str:
         for field, info in kind.options.model_fields.items():
             default = "required" if info.is_required() else f"default `{info.default}`"
             lines += ["", f"- `{field}` ({default}): {info.description or ''}"]
+    return "\n".join(lines) + "\n"
+
+
+#: How the paragraph of a docstring begins that says what a kind compares.
+RELATION = re.compile(r"(?:Equations?|Relation|Rows): (?P<text>.*)", re.DOTALL)
+EXACT = re.compile(r"(?:^|\s)(?P<text>Exact\b.*?\.)(?=\s|$)", re.DOTALL)
+
+
+def paragraphs(doc: str) -> dict[str, str]:
+    """Return what a kind's docstring says in the paragraphs that all have, by column of the catalogue.
+
+    :raises ValueError: if one is missing; ``at most a warning`` may be.
+    """
+    blocks = [block.strip() for block in doc.strip().split("\n\n")]
+    found = {"true": blocks[0], "relation": "", "exact": "", "warning": "–", "unjudged": ""}
+    for block in blocks[1:]:
+        relation, exact = RELATION.fullmatch(block), EXACT.search(block)
+        if relation and not found["relation"]:
+            found["relation"] = EXACT.split(relation["text"])[0].strip().rstrip(":")
+        if exact and not found["exact"]:
+            found["exact"] = exact["text"].removeprefix("Exact,").strip()
+        for name, head in (("warning", "At most a warning: "), ("unjudged", "Not evaluable: ")):
+            if block.startswith(head):
+                found[name] = block.removeprefix(head)
+    missing = [name for name, text in found.items() if not text]
+    if missing:
+        raise ValueError(f"{found['true']} lacks {', '.join(missing)}")
+    return {name: " ".join(text.replace("``", "`").split()) for name, text in found.items()}
+
+
+def catalogue_page() -> str:
+    """Return the catalogue: of each kind what is true, by which relation, and when it fails, warns or cannot judge."""
+    used: dict[str, list[str]] = {}
+    for code, loaded in load(sorted(path.stem for path in shipped().glob("*.yaml")), TOP).rules.items():
+        used.setdefault(loaded.rule.kind, []).append(code)
+    lines = ["# The catalogue", "", "Generated from the kinds' docstrings; [Kinds](kinds.md) has examples.", ""]
+    lines += [CATALOGUE, ""]
+    lines += ["| kind | true of good data | relation | exact | at most a warning | not evaluable | rules |"]
+    lines += ["|---|---|---|---|---|---|---|"]
+    for name in sorted(kinds.MODULES):
+        cells = paragraphs(kinds.get(name).doc)
+        rules = " ".join(f"[{code}](rules.md)" for code in used.get(name, ()))
+        lines.append(f"| [`{name}`](kinds.md#{name}) | {' | '.join(cells.values())} | {rules} |")
     return "\n".join(lines) + "\n"
 
 

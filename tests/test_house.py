@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import ast
+import importlib.util
 import re
 import subprocess
 import sys
 from pathlib import Path
+from types import ModuleType
 from typing import get_args
 
 import pytest
@@ -173,16 +175,27 @@ def test_no_address_of_a_registry_is_written_down() -> None:
             assert not hosts.search(path.read_text("utf-8", errors="replace")), name
 
 
-def test_generated_files_are_fresh() -> None:
-    import importlib.util
-
+def generate() -> ModuleType:
     spec = importlib.util.spec_from_file_location("generate", TOP / "docs" / "generate.py")
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
-    for path, text in module.generated().items():
+    return module
+
+
+def test_generated_files_are_fresh() -> None:
+    for path, text in generate().generated().items():
         assert (TOP / path).read_text("utf-8") == text, f"{path} is stale: run `make docs`"
+
+
+@pytest.mark.parametrize("name", sorted(kinds.MODULES))
+def test_every_kind_says_what_it_compares_how_exactly_and_what_it_cannot_judge(name: str) -> None:
+    found = generate().paragraphs(kinds.get(name).doc)
+    assert found["true"].endswith(".")
+    assert "|" not in "".join(found.values())
+    zh = catalogue()[f"kind.{name}"]["zh"]
+    assert ("至多提示" in zh) <= (found["warning"] != "–")
 
 
 def test_shipped_rulebooks_follow_their_schema() -> None:

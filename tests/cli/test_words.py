@@ -28,6 +28,18 @@ def test_every_shipped_rule_is_explained(heshu: Call, code: str, lang: str) -> N
     assert "{" not in out
 
 
+@pytest.mark.parametrize("code", sorted(SHIPPED))
+def test_what_the_kind_does_is_told_in_the_language_asked_for(heshu: Call, code: str) -> None:
+    told = {}
+    for lang in ("en", "zh"):
+        out = heshu("explain", code, "--lang", lang)[1]
+        told[lang] = out.partition(getattr(SHIPPED[code].rule.why, lang))[2].strip().splitlines()[:-1]
+        assert len("".join(told[lang])) > 20
+    chinese, latin = (len(re.findall(letter, "".join(told["zh"]))) for letter in ("[\u4e00-\u9fff]", r"[A-Za-z]+"))
+    assert chinese > 5 * latin
+    assert len(re.findall("[A-Za-z]+", "".join(told["en"]))) > 10
+
+
 @pytest.mark.parametrize(
     ("code", "said"),
     [("GRW01", "did you mean GRW001?"), ("grw001", "GRW001"), ("XYZ999", "rules: AGR001"), ("GRW", "GRW001")],

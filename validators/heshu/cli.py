@@ -316,7 +316,7 @@ def explain(
         shown = ", ".join(f"{key}: {_option(value)}" for key, value in rule.options.items())
         lines.append(f"{say('explain.with', words)}: {shown}")
     known = f"kind.{rule.kind}"
-    doc = say(known, words) if has(known) else loaded.kind.doc.strip()
+    doc = (say(known, words) if has(known) else "") or loaded.kind.doc.strip()
     lines += ["", in_language(rule.why, words), "", *doc.splitlines(), ""]
     if rule.source:
         lines.append(f"{say('explain.source', words)}: {rule.source}")

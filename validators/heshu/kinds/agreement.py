@@ -1,7 +1,11 @@
 """Copies of one figure agree.
 
-Every printing of one key is an interval; the copies agree if some true value lies in all of them: equal
-figures do, and so do coarser and finer ones (1143670亿元, 114.4万亿元). Exact: it is one intersection.
+Relation: some true value lies in the intervals of all printings of one key: equal figures do, and so do coarser and
+finer ones (1143670亿元, 114.4万亿元). Exact, because it is one intersection.
+
+At most a warning: copies in different files that name no release.
+
+Not evaluable: copies whose units measure different things.
 """
 
 from __future__ import annotations

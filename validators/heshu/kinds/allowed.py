@@ -1,4 +1,9 @@
-"""A column holds only values from a list."""
+"""A column holds only values from a list.
+
+Rows: a filled cell that holds something else. Exact, because texts are compared.
+
+Not evaluable: an empty cell is not looked at.
+"""
 
 from __future__ import annotations
 

@@ -1,16 +1,18 @@
 """An average rate of growth agrees with the rates, or the levels, that it averages.
 
-Equations, n being the number of years: with ``of: rates``, (1 + average)ⁿ = Π (1 + yearly growth); with ``of: since``,
-(1 + average)ⁿ = 1 + growth over all n years; with ``of: levels``, level = base level · (1 + average)ⁿ. The mean of
-growth is geometric, as the NBS of China says of 两年平均增速. Exact, because each figure occurs once; only what is
-shown as implied is a root, rounded outwards.
+Equations: with n years and ``of: rates``, (1 + average)ⁿ = Π (1 + yearly growth); with ``of: since``, (1 + average)ⁿ
+= 1 + growth over all n years; with ``of: levels``, level = base level · (1 + average)ⁿ. Exact, because each figure
+occurs once; only what is shown as implied is a root, rounded outwards. The mean of growth is geometric, as the NBS of
+China says of 两年平均增速.
 
 Example: 2.3 % in 2020 and 8.1 % in 2021 (每年的前三季度 are alike): on average 5.1 or 5.2 %. `comparison` is
 `average:2019/2021`.
 
 Not evaluable: a year whose growth is not printed; different price bases, scopes or adjustments; of levels also a
-declared break between them, a comparable scope, a base that may be 0 or below. Rates of earlier years mostly stand in
-earlier releases and may have been revised since: then at most a warning.
+declared break between them, a comparable scope, a base that may be 0 or below.
+
+At most a warning: rates of earlier years that stand in earlier releases, since they may have been revised; undeclared
+price or scope.
 """
 
 from __future__ import annotations

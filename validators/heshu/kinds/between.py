@@ -1,15 +1,16 @@
 """The growth of a whole lies between those of its parts.
 
 Relation: the whole's growth is at least the least and at most the largest growth among all parts of a declared
-classification, in one period and release. A whole grows by the mean of its parts' growth, weighted by their bases, and
-such a mean leaves the range of its terms only where a weight is negative. Necessary, not sufficient: `weighted_growth`
-asks for more where levels are printed. Exact, because each figure occurs once.
+classification, in one period and release. Exact, because each figure occurs once. A whole grows by the mean of its
+parts' growth, weighted by their bases, and such a mean leaves the range of its terms only where a weight is negative.
+Necessary, not sufficient: `weighted_growth` asks for more where levels are printed.
 
 Example: 第一产业 7.1 %, 第二产业 8.2 %, 第三产业 8.2 %: 国内生产总值 grew by 7.1 to 8.2 %.
 
 Not evaluable: a part that is not printed; series that may be negative; different price bases, scopes or adjustments.
-Overlapping parts and those that stand in another column than `indicator` are not looked at. Undeclared sign, price or
-scope: at most a warning.
+Overlapping parts and those that stand in another column than `indicator` are not looked at.
+
+At most a warning: undeclared sign, price or scope.
 """
 
 from __future__ import annotations

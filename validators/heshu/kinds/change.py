@@ -2,13 +2,16 @@
 
 Equation: change = level − base (净增679万户, 增产267亿斤, 由6个减少到4个: a decrease is negative). Exact, because each
 figure occurs once. The level stands in the change's own release; the base there too if it is printed, else in the
-latest earlier release: then a contradiction means that the base was re-published (``revision``).
+latest earlier release.
 
 Example: 17.76亿户 at the end of 2020, net change −1640万户, 17.92亿户 at the end of 2019.
 
 Not evaluable: a level or base that is not printed (what it must have been is reported); different price bases or
 adjustments, a comparable scope, a declared break, periods of different length; a change in another unit than the
-level's: 个百分点 compare rates, which the kind `points` does. Undeclared price, scope or release: at most a warning.
+level's: 个百分点 compare rates, which the kind `points` does.
+
+At most a warning: a base of an earlier release, which may have been re-published (``revision``); undeclared price,
+scope or (over time) release.
 """
 
 from __future__ import annotations

@@ -1,14 +1,15 @@
 """A series has a figure for every period, of every area that it has figures of.
 
-What is missing in a table of areas by periods is found: of each series (everything but area, dimensions, period and
-release) the periods that any area has, and between the first and the last of them those that none has; of each area and
-its dimensions those that are not there. Years, halves, quarters, months and cumulated months are apart. Nothing is said
-of what was never published for anybody before the first or after the last period. A gap is no contradiction: whether it
-should be filled is for the editor to say, so that this is a warning by default.
+Rows: of each series (everything but area, dimensions, period and release) the periods that any area has, and between
+the first and the last of them those that none has; of each area and its dimensions those that are not there. Exact,
+because periods are counted. Years, halves, quarters, months and cumulated months are apart. Nothing is said of what
+was never published for anybody before the first or after the last period.
 
 Example: 甲省 has 2019, 2020 and 2021, 乙省 has 2019 and 2021: 乙省 2020 is missing, told at 乙省's first figure.
 
-Not looked at: series of fewer than `least` periods, events and states at a day; a figure without a value counts as
+At most a warning: a gap is no contradiction; whether it should be filled is for the editor to say.
+
+Not evaluable: series of fewer than `least` periods, events and states at a day; a figure without a value counts as
 there (that is what `required` is for).
 """
 

@@ -3,14 +3,16 @@
 Equation: level = target · completion (为预算的100.8%, 完成年计划的95.2%). A completion rate is filed as a `ratio` of
 the series whose `of` is the plan in words (预算, 年度计划, 全年目标); the plan itself is a level of that series with
 status `target`, of the same period or, for what runs from January or stands at a month's end, of the year. Exact,
-because each figure occurs once. A target of the same release goes before one of an earlier release; one from earlier
-may have been adjusted since (``revision``).
+because each figure occurs once. A target of the same release goes before one of an earlier release.
 
 Example: revenue 182895亿元 in 2020, budget 180270亿元 (status target), ratio of 预算 101.5 %.
 
 Not evaluable: level or target not printed; targets both of the period and of its year; a target that may be 0 or
-below; different price bases, adjustments or units. Where no release is named, plan and result may be of two: at most
-a warning. A plan that is a series of its own (of: 一般公共预算收入预算数) is the denominator of a `ratio`.
+below; different price bases, adjustments or units. A plan that is a series of its own (of: 一般公共预算收入预算数) is
+the denominator of a `ratio`.
+
+At most a warning: a target of an earlier release, which may have been adjusted since (``revision``); no release
+named, as plan and result may be of two.
 """
 
 from __future__ import annotations

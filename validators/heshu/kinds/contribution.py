@@ -5,6 +5,8 @@ Equation: 1 = Σ contribution over a declared classification, of one whole, peri
 100 %. Where the levels of the parts do not add up, as those of GDP by expenditure, the classification says
 ``measures: [contribution, pull]``. That contribution · growth = pull is checked by the kind `pull`.
 
+At most a warning: figures that name no release and stand in different files.
+
 Not evaluable: a part that is not printed or printed twice on different bases. Overlapping parts are not added.
 """
 

@@ -1,19 +1,20 @@
 """What is cumulated over time is the sum of its months, quarters or years, and does not fall within a year.
 
-Equations, of levels of one series: with ``of: steps``, cumulated = cumulated before + latest month, quarter or half
+Equations: of levels of one series, with ``of: steps``, cumulated = cumulated before + latest month, quarter or half
 (1—10月 = 1—9月 + 10月; 全年 = 前三季度 + 四季度); with ``of: parts``, cumulated = Σ parts (a year of its quarters or
 months, 二季度 of three months, “十三五” of its years); with ``of: rising``, cumulated ≥ cumulated before, since what
 comes after cannot be negative. Exact, because each figure occurs once. Month and parts are of the cumulated figure's
-own release; what was cumulated before too if it is printed there, else of the latest earlier one (``revision``:
-earlier months are revised in passing).
+own release; what was cumulated before too if it is printed there, else of the latest earlier one.
 
 Example: 309834亿元 in 1—10月, 274299 in 1—9月, 35534 in October.
 
 Not evaluable: a series not declared a flow; constant (chain-linked) prices; seasonally adjusted or annualised
 figures; a comparable scope; a declared break within; a figure not printed; of series that may be negative (profits),
 rising, and steps and parts too, since their earlier months are revised without notice; January and February alone,
-unless ``months: apart``: many series print them together only (1—2月), which is a part of its own. Undeclared scope,
-release, adjustment or sign, and price of what is measured in money: at most a warning.
+unless ``months: apart``: many series print them together only (1—2月), which is a part of its own.
+
+At most a warning: what was cumulated before in an earlier release (``revision``: earlier months are revised in
+passing); undeclared scope, release, adjustment or sign, and price of what is measured in money.
 """
 
 from __future__ import annotations

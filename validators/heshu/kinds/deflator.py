@@ -1,11 +1,12 @@
 """Nominal growth is real growth and the change of prices.
 
 Equation: 1 + nominal growth = (1 + real growth) · (1 + change of prices), in one period and release; of a price index
-(上年=100: 102.1) the index itself is the last factor. Nominal is what is declared `price: current`, real what is
-declared `constant` or `comparable`. The identity holds for the index by which the series is deflated, so that each pair
-is named in ``deflators``. Exact, because each figure occurs once.
+(上年=100: 102.1) the index itself is the last factor. Exact, because each figure occurs once. Nominal is what is
+declared `price: current`, real what is declared `constant` or `comparable`. The identity holds for the index by which
+the series is deflated, so that each pair is named in ``deflators``.
 
-Example: nominal +12.8 %, real +8.1 %, 国内生产总值缩减指数 +4.4 %; a fall of prices by 4.4 % would be a contradiction.
+Example: nominal +12.8 %, real +8.1 %, 国内生产总值缩减指数 +4.4 %; a fall of prices by 4.4 % would be a
+contradiction.
 
 Not evaluable: one of the three is not printed; different scopes or adjustments; targets.
 """

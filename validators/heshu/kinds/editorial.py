@@ -1,8 +1,9 @@
 """Numbers in Chinese prose are written as standards and good sense ask for.
 
-Looked at are the lines of the `texts` that the manifest names (drafts, for example; findings say path:line:column), the
-quotes of figures whose source is not among them, and the hedges of figures without a quote. Each text is read once, and
-a dataset without texts, quotes and hedges costs nothing. The checks:
+Rows: words, in the lines of the `texts` that the manifest names (drafts, for example; findings say path:line:column),
+the quotes of figures whose source is not among them, and the hedges of figures without a quote. Exact, as patterns of
+words are; what the sentence means is not understood. Each text is read once, and a dataset without texts, quotes and
+hedges costs nothing. The checks:
 
 - `hedges`: one number is hedged once; 超1900亿元以上 says that 1900亿 is excluded, and that it is included;
 - `range`: both ends of a range have their unit: 10%—15%, not 10—15%, which may be from 10 to 0.15;
@@ -15,8 +16,9 @@ a dataset without texts, quotes and hedges costs nothing. The checks:
 - `separators`: thousands are set apart in one way in one text: 1,234 or 1 234;
 - `places`: 4000 or 四千, not 4千; 900亿, not 9百亿.
 
-It is about words, not about what is true: a warning, with what to write instead. Slips are found by patterns, not by
-understanding the sentence; where words can be meant as they stand nothing is said, so that some slips stay unseen.
+At most a warning: it is about words, not about what is true, and says what to write instead.
+
+Not evaluable: where words can be meant as they stand nothing is said, so that some slips stay unseen.
 """
 
 from __future__ import annotations

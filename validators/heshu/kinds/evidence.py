@@ -1,7 +1,8 @@
 """A figure is what its quote says, where its source says it.
 
-Of figures with a `quote` (or a `span` alone) whose source is among the `texts` of the manifest. The words are looked
-for in the text and the number there is read again with the words around it; then are compared
+Rows: figures with a `quote` (or a `span` alone) whose source is among the `texts` of the manifest. The words are
+looked for in the text and the number there is read again with the words around it; value, unit, precision, hedge and
+sign are compared:
 
 - the value, in the unit printed: `5.56` and 万个 against 超5.56万个;
 - the unit: 亿元 for 万元, % for 个百分点;
@@ -10,14 +11,16 @@ for in the text and the number there is read again with the words around it; the
 - the sign that the verb gives growth, points, changes and averages: 下降2.2% is -2.2, 降幅收窄1.2个百分点 is 1.2,
   降幅扩大 is negative.
 
-Exact: numbers are compared as rationals, nothing is tolerated. Only what no place of the quote in the text says fails:
-`span` says which place is meant (offsets in characters from 0, the first one in, the last one out: `120:128`), else
-`occurrence` (the n-th one), and where the figure is not as said there but at another one, that is only mentioned. White
-space, line breaks, the stars of Markdown and full width make no difference to where words stand. Words that leave it
-open, such as 突破 for a hedge, are mentioned, too.
+Exact, because numbers are compared as rationals; nothing is tolerated. Only what no place of the quote in the text
+says fails: `span` says which place is meant (offsets in characters from 0, the first one in, the last one out:
+`120:128`), else `occurrence` (the n-th one). White space,
+line breaks, the stars of Markdown and full width make no difference to where words stand.
 
-It cannot be judged where the source has no text, or the quote no number that can be read (全覆盖). Without `texts`
-nothing is looked at.
+At most a warning: a figure that is as said at another place of the quote, and words that leave it open, such as 突破
+for a hedge, are only mentioned.
+
+Not evaluable: a source that has no text, a quote without a number that can be read (全覆盖). Without `texts` nothing
+is looked at.
 
 In the `heshu` block of the manifest each text has its `path`, the `source` that figures name (default: all figures
 whose source has no text of its own), and if need be its `encoding`: `utf-8` or `gb18030`.

@@ -1,12 +1,14 @@
 """A growth rate agrees with the two levels it compares.
 
-Equation: level = base · (1 + growth). Exact, because each of the three figures occurs once. The level stands
-in the growth's own release; the base there too if it is printed, else in the latest earlier release: then a
-contradiction means that the base was re-published (``revision``).
+Equation: level = base · (1 + growth). Exact, because each of the three figures occurs once. The level stands in the
+growth's own release; the base there too if it is printed, else in the latest earlier release.
 
-Not evaluable: level and rate on different price bases or adjustments, or a comparable scope (同口径), because
-such rates cannot be had from published levels; across a declared break; a base that may be 0 or below
-(扭亏); a base that is not printed.
+At most a warning: a base of an earlier release, which may have been re-published (``revision``); undeclared price,
+scope or (over time) release; 增长N倍 that holds as 增长到N倍 only.
+
+Not evaluable: level and rate on different price bases or adjustments, or a comparable scope (同口径), because such
+rates cannot be had from published levels; across a declared break; a base that may be 0 or below (扭亏); a base that
+is not printed.
 """
 
 from __future__ import annotations

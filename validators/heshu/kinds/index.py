@@ -2,17 +2,18 @@
 
 Equations: with ``of: rates``, index = 1 + growth, for indices whose base is the period before (上年=100: 103.2 is a
 growth of 3.2 %; 上年同期=100, 上月=100, or 103.2 % with a `comparison`). With ``of: growth``, index = earlier index ·
-(1 + growth) and with ``of: links``, index = earlier index · link, for indices of one fixed base (1978年=100); the link
-is the index on the previous period, filed with its `comparison`, which tells it from the other. Exact, because each
-figure occurs once. The earlier index is of the same release, or the latest earlier one: then a contradiction means
-``revision``.
+(1 + growth) and with ``of: links``, index = earlier index · link, for indices of one fixed base (1978年=100); the
+link is the index on the previous period, filed with its `comparison`, which tells it from the other. Exact, because
+each figure occurs once. The earlier index is of the same release, or the latest earlier one.
 
 Example: 4000.0 (1978年=100) in 2019, 4092.0 in 2020, growth 2.3 %, link 102.3 (上年=100).
 
-Not evaluable: 上年=100 of a part of a year, which may be a part of the year before or its average; different bases, as
-units say; different price bases, scopes or adjustments; a comparable scope or a declared break between two indices;
-an earlier index that is not printed. Undeclared price, scope or release: at most a warning. Levels in a unit like
-1978年=100 are held against growth rates by the kind `growth`.
+Not evaluable: 上年=100 of a part of a year, which may be a part of the year before or its average; different bases,
+as units say; different price bases, scopes or adjustments; a comparable scope or a declared break between two
+indices; an earlier index that is not printed. Levels in a unit like 1978年=100 are held against growth rates by the
+kind `growth`.
+
+At most a warning: an index of an earlier release (``revision``); undeclared price, scope or release.
 """
 
 from __future__ import annotations

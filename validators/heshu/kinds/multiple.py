@@ -1,16 +1,18 @@
 """A multiple agrees with the level and the base whose multiple it is, and with the growth rate beside it.
 
-Equation: level = base · multiple (为2019年的1.5倍, 是上年的2.2倍; 翻一番 is the double). The base is the level of an
-earlier period of the series, as `comparison` says, in the same release or the latest earlier one (then a
-contradiction means that it was re-published, ``revision``); or, with `of`, another series' level in the same period.
-With ``against: growth``, multiple = 1 + growth of the same two periods: 1.5倍 beside an increase by 50 %. Exact,
-because each figure occurs once. 增长N倍 is no multiple but a growth, whose two readings the kind `growth` knows.
+Equation: level = base · multiple (为2019年的1.5倍, 是上年的2.2倍; 翻一番 is the double); with ``against: growth``,
+multiple = 1 + growth of the same two periods: 1.5倍 beside an increase by 50 %. Exact, because each figure occurs
+once. The base is the level of an earlier period of the series, as `comparison` says, in the same release or the
+latest earlier one; or, with `of`, another series' level in the same period. 增长N倍 is no multiple but a growth,
+whose two readings the kind `growth` knows.
 
 Example: 440.8 in 2021, 400.0 in 2019, multiple 1.1 since:2019; growth 10.2 % since:2019.
 
-Not evaluable: level or base not printed; a base that may be 0 or below; different price bases or adjustments; over time
-also a comparable scope, a declared break, periods of different length. Undeclared price, scope or release: at most a
-warning, over time.
+Not evaluable: level or base not printed; a base that may be 0 or below; different price bases or adjustments; over
+time also a comparable scope, a declared break, periods of different length.
+
+At most a warning: a base of an earlier release, which may have been re-published (``revision``); over time undeclared
+price, scope or release.
 """
 
 from __future__ import annotations

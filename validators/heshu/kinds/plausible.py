@@ -1,14 +1,17 @@
 """A level is not ten, ten thousand or a hundred million times what its series otherwise has.
 
-A digit too many, 万 for 亿 or a lost sign leaves no contradiction where nothing else is printed, but a figure that does
-not fit its own series. Of each series and subject the middle of all its levels is taken (the median, which one wrong
-figure cannot move); a figure is flagged if it is at least eight times as much, or an eighth, while every other one is
-within three times the middle, or if it alone is negative and of ordinary size. That is no proof: production may
-begin, a merger may multiply. So the verdict is `improbable`, and the rule a warning.
+Rows: of each series and subject the middle of all its levels is taken (the median, which one wrong figure cannot
+move); a figure is flagged if it is at least eight times as much, or an eighth, while every other one is within three
+times the middle, or if it alone is negative and of ordinary size. Exact, as far as a median can be: it is no proof.
+
+A digit too many, 万 for 亿 or a lost sign leaves no contradiction where nothing else is printed, but a figure that
+does not fit its own series.
 
 Example: 5024, 5138, 52.6, 5391亿元: 52.6 is about a hundredth of the others.
 
-Not looked at: series with fewer than `least` levels of one subject, rates and ranks, figures whose words leave one
+At most a warning: production may begin, a merger may multiply; the verdict is `improbable`.
+
+Not evaluable: series with fewer than `least` levels of one subject, rates and ranks, figures whose words leave one
 end open, and series in which more than one figure is out of the ordinary.
 """
 

@@ -1,8 +1,14 @@
 """A difference in percentage points agrees with the two rates it compares.
 
-Equation: points = rate − base rate. Exact, because each figure occurs once. ``of`` empty: the rates are
-year-on-year growths (增速较上半年提高3.6个百分点); ``of`` given: shares or ratios of that whole. If one rate is not
-printed the relation cannot be judged, but what it must have been is reported.
+Equation: points = rate − base rate. Exact, because each figure occurs once. ``of`` empty: the rates are year-on-year
+growths (增速较上半年提高3.6个百分点); ``of`` given: shares or ratios of that whole. If one rate is not printed, what
+it must have been is reported.
+
+At most a warning: a rate of an earlier release, which may have been re-published (``revision``); files that name no
+release.
+
+Not evaluable: a rate that is not printed; several rates of which it is not said which one moved; different price
+bases or adjustments; points on a comparable scope beside ratios as published; a declared break; targets.
 """
 
 from __future__ import annotations

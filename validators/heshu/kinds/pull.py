@@ -7,9 +7,10 @@ parts do not add up, as those of GDP by expenditure, the classification says ``m
 
 Example: growth 8.1 %, contribution 65.4 %, pull 5.3 points.
 
-Not evaluable: a part that is not printed; different price bases, scopes or
-adjustments; in the product, a growth that may be 0 or below, of which offices give contributions in different ways.
-Overlapping parts are not added. Undeclared price or scope: at most a warning, since the growth may be another one.
+At most a warning: undeclared price or scope, since the growth may be another one.
+
+Not evaluable: a part that is not printed; different price bases, scopes or adjustments; in the product, a growth that
+may be 0 or below, of which offices give contributions in different ways. Overlapping parts are not added.
 """
 
 from __future__ import annotations

@@ -1,7 +1,10 @@
 """Values lie in a range.
 
-A figure fails only if its whole interval lies outside: −0.0 may be a true 0.04. Bounds are in the unit given
-(default: plain numbers, so that 100 % is 1).
+Rows: a figure whose interval lies outside of the range as a whole: −0.0 may be a true 0.04. Exact, because ends are
+compared as rationals. Bounds are in the unit given (default: plain numbers, so that 100 % is 1).
+
+Not evaluable: figures without a value or of another dimension, and signs other than the one asked for, are not looked
+at.
 """
 
 from __future__ import annotations

@@ -1,15 +1,16 @@
 """A rank agrees with the values of all its peers.
 
-Relation: the rank is 1 and as many as are ahead, in one period. Who the peers are is a declared classification whose
-total is called like `among` and whose parts are areas (``dimension: area``). Values as printed overlap within rounding,
-so that a rank has a least and a largest value: after those surely ahead, and after those that may be. Equals share the
-better place. A rank of an indicator called …增速 or …增长率 is one of growth rates, any other one of levels. Exact,
-because it is counted in intervals.
+Relation: the rank is 1 and as many as are ahead, in one period. Exact, because it is counted in intervals. Who the
+peers are is a declared classification whose total is called like `among` and whose parts are areas (``dimension:
+area``). Values as printed overlap within rounding, so that a rank has a least and a largest value: after those surely
+ahead, and after those that may be. Equals share the better place. A rank of an indicator called …增速 or …增长率 is
+one of growth rates, any other one of levels.
 
 Example: 安徽 5.6 %, 江西 4.2 %, 湖北 −5.0 %: 安徽 is first among the three, and cannot be second.
 
-Not evaluable: a peer whose value is not printed; values in different units, price bases or scopes; targets. Peers
-mostly stand in other documents; then at most a warning, since they may have been revised.
+Not evaluable: a peer whose value is not printed; values in different units, price bases or scopes; targets.
+
+At most a warning: peers that stand in other documents, as they mostly do, since they may have been revised.
 """
 
 from __future__ import annotations

@@ -1,16 +1,17 @@
 """A ratio agrees with the numerator and the denominator it relates.
 
 Equation: numerator = denominator · ratio, all of one period and release; for the ratio of profits to revenue, of
-liabilities to assets, of cost per 100元 of revenue, for what there is per head or per area. Exact, because each figure
-occurs once. A ratio is filed under its numerator, with its denominator in `of`; where it has a name of its own
+liabilities to assets, of cost per 100元 of revenue, for what there is per head or per area. Exact, because each
+figure occurs once. A ratio is filed under its numerator, with its denominator in `of`; where it has a name of its own
 (人均国内生产总值), the rule names both under `quotients`. A numerator may be negative: so is the ratio then.
 
 Example: profits 87092.1亿元, revenue 127.92万亿元, ratio 6.81 %; cost per 100元: ratio 83.74 in 元/百元.
 
-Not evaluable: numerator or denominator not printed; a flow per stock, because its denominator is the average over
-the period (人均国内生产总值 is not per year-end population), unless the quotient is `averaged`; a denominator that may
-be 0 or below; different price bases; a unit that is not the numerator's per denominator's. If natures (flow, stock)
-are undeclared, the denominator may be another than the one printed: at most a warning that names `nature`.
+Not evaluable: numerator or denominator not printed; a flow per stock, because its denominator is the average over the
+period (人均国内生产总值 is not per year-end population), unless the quotient is `averaged`; a denominator that may be
+0 or below; different price bases; a unit that is not the numerator's per denominator's.
+
+At most a warning: undeclared natures (flow, stock), as the denominator may then be another than the one printed.
 """
 
 from __future__ import annotations

@@ -1,4 +1,9 @@
-"""Columns that must not be empty are filled."""
+"""Columns that must not be empty are filled.
+
+Rows: a figure whose column is empty. Exact, because nothing is computed.
+
+Not evaluable: nothing; every figure is looked at.
+"""
 
 from __future__ import annotations
 

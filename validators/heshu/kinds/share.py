@@ -1,8 +1,13 @@
 """A share agrees with the part and the whole it relates.
 
-Equation: part = whole · share, all of one period and release. Exact, because each figure occurs once.
-Levels of one period may be compared whatever their scope over time. Not evaluable: parts that make a loss,
-a whole that may be 0 or below, different price bases or units, part or whole not printed.
+Equation: part = whole · share, all of one period and release. Exact, because each figure occurs once. Levels of one
+period may be compared whatever their scope over time.
+
+At most a warning: shares balanced to total exactly 100 may be off by one last place, which is only mentioned; files
+that name no release.
+
+Not evaluable: parts that make a loss, a whole that may be 0 or below, different price bases or units, part or whole
+not printed.
 """
 
 from __future__ import annotations

@@ -1,11 +1,14 @@
 """Parts add up to their total.
 
-Equation: total = Σ part, over a declared classification, in one period and release; for ``of_which`` parts
-total ≥ Σ part; for shares 1 = Σ share. Exact, because each figure occurs once.
+Equation: total = Σ part, over a declared classification, in one period and release; for ``of_which`` parts total ≥ Σ
+part; for shares 1 = Σ share. Exact, because each figure occurs once.
 
-Not evaluable: a part that is not printed; constant (chain-linked) prices or provinces against the nation,
-unless the classification is ``additive``; different units or price bases; ``of_which`` of series that may be
-negative. Overlapping parts are not added.
+At most a warning: ``of_which`` of series whose sign is not declared, or where the rest may be negative; files that
+name no release.
+
+Not evaluable: a part that is not printed; constant (chain-linked) prices or provinces against the nation, unless the
+classification is ``additive``; different units or price bases; ``of_which`` of series that may be negative.
+Overlapping parts are not added.
 """
 
 from __future__ import annotations

@@ -1,4 +1,9 @@
-"""No figure is listed twice: a second printing carries its own ``occurrence``."""
+"""No figure is listed twice: a second printing carries its own ``occurrence``.
+
+Rows: the second and later rows with the same key, source and occurrence. Exact, because texts are compared.
+
+Not evaluable: a figure without a value is not looked at.
+"""
 
 from __future__ import annotations
 

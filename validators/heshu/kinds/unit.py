@@ -1,8 +1,11 @@
 """A figure's unit is known and measures what its series and measure say.
 
-Levels must be of the dimension of the series' unit (人 is not 户, 千瓦时 is not 千瓦); growth and shares are ratios,
-points are points (% and 个百分点 are not the same thing). Counting nouns of one dimension (个, 家, 套) may differ:
-that is only mentioned.
+Rows: a unit that is unknown or of another dimension than the series' unit (人 is not 户, 千瓦时 is not 千瓦); growth
+and shares are ratios, points are points (% and 个百分点 are not the same thing). Exact, because units are looked up.
+
+At most a warning: counting nouns of one dimension that differ (个, 家, 套) are only mentioned.
+
+Not evaluable: a series without a declared unit is held against its measure only.
 """
 
 from __future__ import annotations

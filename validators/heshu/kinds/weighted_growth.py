@@ -1,15 +1,17 @@
 """The growth of a whole follows from levels and growth rates of its parts.
 
 Equation: total / (1 + growth) = Σ part / (1 + part growth): the bases that levels and rates imply add up like the
-levels themselves, over a declared classification, in one period and release. No base need be printed, so that a
-re-published one does no harm, and rates on a comparable scope imply comparable bases. Exact, because each figure
-occurs once, and stricter than `growth`, which needs the base, and `between`, which needs no levels.
+levels themselves, over a declared classification, in one period and release. Exact, because each figure occurs once,
+and stricter than `growth`, which needs the base, and `between`, which needs no levels. No base need be printed, so
+that a re-published one does no harm, and rates on a comparable scope imply comparable bases.
 
 Example: 城镇 381558亿元, +12.5 %; 乡村 59265亿元, +12.1 %; together 440823亿元, and so +12.4 %, printed 12.5 %.
 
 Not evaluable: a level or rate that is not printed; parts or wholes that make a loss; rates that may be −100 %; levels
-and rates on different price bases or adjustments: real growth does not follow from levels at current prices; rates, or
-levels, of different scope. Undeclared price or scope: at most a warning.
+and rates on different price bases or adjustments: real growth does not follow from levels at current prices; rates,
+or levels, of different scope.
+
+At most a warning: undeclared price or scope.
 """
 
 from __future__ import annotations
