@@ -1,8 +1,9 @@
 """Relations: equations over quantities, and their exact evaluation.
 
 A relation row is one equation. Of fixed arity: ``lin``, z = k + a·x + b·y, and ``mul``, z = x·(a + b·y)ⁿ. Of
-variable length, with parts: ``lin``, z·f(w) = k + Σ coef·x·f(y), where f is the ``weight`` (1 without one); ``prod``,
-h(z)ⁿ = Π fᵢ(xᵢ), all factors ≥ 0; ``hull``, z lies between the least and the largest x; ``rank``, z is the place of w
+variable length, with parts: ``lin``, h(z)·f(w) = k + Σ coef·x·f(y), where f is the ``weight`` (1 without one), of both
+sides or of one, and h(z) is a multiple of z; ``prod``, h(z)ⁿ = Π fᵢ(xᵢ), all factors ≥ 0; ``hull``, z lies between the
+least and the largest x; ``rank``, z is the place of w
 among the x. ``same`` is the degenerate row z = x over the copies of one quantity. Kinds produce the rows; the
 vectorised filter, the exact decision and the explanation read them.
 
@@ -28,10 +29,10 @@ Op = Literal["lin", "mul", "same", "prod", "hull", "rank"]
 class Factor(NamedTuple):
     """A fractional linear function of one figure, (a + b·x) / (c + d·x): monotone wherever it has no pole."""
 
-    a: int = 0
-    b: int = 1
-    c: int = 1
-    d: int = 0
+    a: int | Fraction = 0
+    b: int | Fraction = 1
+    c: int | Fraction = 1
+    d: int | Fraction = 0
 
     def of(self, x: Interval) -> Interval:
         """Return the values over an interval.
@@ -65,19 +66,33 @@ class Equation:
     :param at_least: z is bounded below by the right-hand side instead of equal to it (parts that are only
         some of the whole).
     :param weight: f of ``lin`` rows with parts.
-    :param head: h of ``prod``.
+    :param weighs: the sides of ``lin`` that have it.
+    :param head: h of ``prod``, and of ``lin`` with parts: there m·z, m being whole and above 0.
+    :param signed: true values of factors may be below 0, and then nothing is excluded; else they are ratios of levels.
     :param factors: those of ``prod`` from which its parts choose by number.
     """
 
     op: Op
-    a: int = 0
-    b: int = 0
+    a: int | Fraction = 0
+    b: int | Fraction = 0
     k: int = 0
     n: int = 1
     at_least: bool = False
     weight: Factor | None = None
+    weighs: Literal["both", "left", "right"] = "both"
     head: Factor = ITSELF
+    signed: bool = False
     factors: tuple[Factor, ...] = ()
+
+    @property
+    def weighs_left(self) -> bool:
+        """Whether z has a weight beside it."""
+        return self.weight is not None and self.weighs != "right"
+
+    @property
+    def weighs_right(self) -> bool:
+        """Whether parts have weights."""
+        return self.weight is not None and self.weighs != "left"
 
 
 T = TypeVar("T")
@@ -91,7 +106,7 @@ class Term(Generic[T]):
     """
 
     x: T | None
-    coef: int = 1
+    coef: int | Fraction = 1
     y: T | None = None
     factor: int = 0
     name: str = ""
@@ -115,7 +130,7 @@ class Instance:
     @property
     def has_w(self) -> bool:
         """Whether there is a figure beside z on the left side."""
-        return self.equation.weight is not None or self.equation.op == "rank"
+        return self.equation.weighs_left or self.equation.op == "rank"
 
     @property
     def gaps(self) -> int:
@@ -131,9 +146,12 @@ def claimed(instance: Instance) -> Interval:
     :raises ZeroDivisionError: if a denominator may be 0.
     """
     equation, z = instance.equation, _there(instance.z)
-    if equation.weight is not None:
-        return z * equation.weight.of(_there(instance.w))
-    return _ratio(equation.head.of(z)).power(equation.n) if equation.op == "prod" else z
+    if equation.op == "prod":
+        return _ratio(equation.head.of(z), equation).power(equation.n)
+    left = equation.head.of(z) if equation.op == "lin" else z
+    if equation.weight is not None and equation.weighs_left:
+        return left * equation.weight.of(_there(instance.w))
+    return left
 
 
 def implied(instance: Instance) -> Interval:
@@ -146,9 +164,9 @@ def implied(instance: Instance) -> Interval:
     if equation.op == "mul":
         x, y = (_there(term.x) for term in terms)
         factor = y.scale(equation.b).shift(equation.a)
-        return x * (factor if equation.n == 1 else _ratio(factor).power(equation.n))
+        return x * (factor if equation.n == 1 else _ratio(factor, equation).power(equation.n))
     if equation.op == "prod":
-        return _product(_ratio(equation.factors[term.factor].of(_there(term.x))) for term in terms)
+        return _product(_ratio(equation.factors[term.factor].of(_there(term.x)), equation) for term in terms)
     if equation.op == "hull":
         ends = [_there(term.x) for term in terms]
         low, high = min(ends, key=lambda x: (x.lo, x.lo_open)), max(ends, key=lambda x: (x.hi, not x.hi_open))
@@ -172,11 +190,15 @@ def _there(interval: Interval | None) -> Interval:
 def _term(equation: Equation, term: Term[Interval]) -> Interval:
     """Return coef · x · f(y)."""
     value = _there(term.x).scale(term.coef)
-    return value if equation.weight is None else value * equation.weight.of(_there(term.y))
+    if equation.weight is None or not equation.weighs_right:
+        return value
+    return value * equation.weight.of(_there(term.y))
 
 
-def _ratio(factor: Interval) -> Interval:
+def _ratio(factor: Interval, equation: Equation) -> Interval:
     """Return what of a factor can be: the ratio of two levels that are not negative is not negative."""
+    if equation.signed and factor.lo < 0:
+        raise ZeroDivisionError("the signs of factors are not known")
     return factor & Interval(Fraction(0), INFINITY)
 
 
@@ -215,17 +237,17 @@ def _solved(instance: Instance) -> Interval | None:
     equation, z = instance.equation, instance.z
     if z is None:
         side = implied(instance)
-        if equation.weight is not None:
-            return side * equation.weight.of(_there(instance.w)).inverse()
-        return _rooted(side, equation.n, equation.head) if equation.op == "prod" else side
+        if equation.weight is not None and equation.weighs_left:
+            side = side * equation.weight.of(_there(instance.w)).inverse()
+        return _rooted(side, equation.n, equation.head) if equation.op in ("lin", "prod") else side
     if equation.at_least or equation.op in ("hull", "rank"):
         return None
     if instance.has_w and instance.w is None and equation.weight is not None:
-        return equation.weight.undone().of(implied(instance) * z.inverse())
+        return equation.weight.undone().of(implied(instance) * equation.head.of(z).inverse())
     [gap] = [term for term in instance.terms if None in term.slots]
     others = [term for term in instance.terms if term is not gap]
     if equation.op == "prod":
-        known = _product(_ratio(equation.factors[t.factor].of(_there(t.x))) for t in others)
+        known = _product(_ratio(equation.factors[t.factor].of(_there(t.x)), equation) for t in others)
         rest = claimed(instance) * known.inverse()
         return equation.factors[gap.factor].undone().of(rest)
     if equation.op == "mul":
@@ -233,8 +255,8 @@ def _solved(instance: Instance) -> Interval | None:
     rest = claimed(instance).shift(-equation.k)
     for term in others:
         rest = rest - _term(equation, term)
-    rest = rest.scale(Fraction(1, gap.coef))
-    if equation.weight is None:
+    rest = rest.scale(1 / Fraction(gap.coef))
+    if equation.weight is None or not equation.weighs_right:
         return rest
     if gap.x is None:
         return rest * equation.weight.of(_there(gap.y)).inverse()

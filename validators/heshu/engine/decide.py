@@ -85,7 +85,7 @@ def candidate(
 
 
 def _part(equation: Equation, part: Mapping[str, Any]) -> Term[int]:
-    is_weighted = equation.weight is not None
+    is_weighted = equation.weighs_right
     name, factor = str(part["name"]), int(part.get("factor", 0))
     return Term(part["qid"], int(part["coef"]), part.get("y_qid"), factor, name, is_weighted)
 

@@ -97,7 +97,7 @@ def unjudged(found: Candidate, quantities: Quantities, code: str) -> Unjudged:
     figures = [quantities.finest(qid)[0] for qid in found.qids]
     text = ""
     is_sound = not any(quantities.hard(qid).is_empty for qid in found.qids)
-    if found.why == "missing" and found.equation.op != "same" and is_sound:
+    if found.why == "missing" and found.equation.op != "same" and is_sound and not _has_no_unit(found):
         gap = solve(instance(found, quantities.hard))
         if gap is not None and not gap.is_empty:
             text = show(gap, *_missing_unit(found, quantities))
@@ -108,6 +108,13 @@ def unjudged(found: Candidate, quantities: Quantities, code: str) -> Unjudged:
         found.missing,
         text,
     )
+
+
+def _has_no_unit(found: Candidate) -> bool:
+    """Whether no printed figure need have the unit of the missing one."""
+    is_rate = found.equation.op == "mul" and found.terms[1].x is None
+    is_weighted = found.equation.weight is not None and found.equation.weighs != "both"
+    return is_rate or is_weighted or found.equation.signed
 
 
 def _missing_unit(found: Candidate, quantities: Quantities) -> tuple[Figure, Fraction]:
@@ -145,7 +152,7 @@ def _slots(found: Candidate, roles: tuple[str, ...]) -> Iterator[tuple[str, int]
     if found.z is not None:
         yield roles[0], found.z
     for i, term in enumerate(found.terms):
-        role = 1 if term.is_weighted or found.equation.op == "rank" else min(i + 1, len(roles) - 1)
+        role = 1 if term.is_weighted or found.w is not None else min(i + 1, len(roles) - 1)
         if term.x is not None:
             yield roles[role], term.x
         if term.y is not None:

@@ -78,13 +78,13 @@ def _roles(equation: Equation) -> list[str]:
 
 
 def _lin(rows: Frame, equation: Equation, reasons: list[tuple[str, nw.Expr]]) -> Frame:
-    terms = [(role, coef) for role, coef in (("x", equation.a), ("y", equation.b)) if coef]
+    terms = [(role, float(coef)) for role, coef in (("x", equation.a), ("y", equation.b)) if coef]
     roles = ["z", *(role for role, _ in terms)]
 
-    def end(role: str, coef: int, name: str) -> nw.Expr:
+    def end(role: str, coef: float, name: str) -> nw.Expr:
         if coef < 0:
             name = {"lo": "hi", "hi": "lo", "pt": "pt"}[name]
-        return nw.col(f"{role}_{name}") * float(coef)
+        return nw.col(f"{role}_{name}") * coef
 
     sums = {
         name: reduce(add, [end(role, coef, name) for role, coef in terms]) + float(equation.k)
@@ -108,10 +108,10 @@ def _mul(rows: Frame, equation: Equation, relations: Relations, reasons: list[tu
 
     The hull of the four products; of two, where x is above 0 or the relation is not judged.
     """
-    anchor = relations.anchor
-    factor = {name: nw.col(f"y_{name}") * float(equation.b) + float(equation.a) for name in ("lo", "hi", "pt")}
+    anchor, a, b = relations.anchor, float(equation.a), float(equation.b)
+    factor = {name: nw.col(f"y_{name}") * b + a for name in ("lo", "hi", "pt")}
     x_lo, x_hi = nw.col("x_lo"), nw.col("x_hi")
-    if "x" in relations.positive and equation.b > 0:
+    if "x" in relations.positive and b > 0:
         rows = rows.with_columns(factor["lo"].alias("f_lo"), factor["hi"].alias("f_hi"))
         f_lo, f_hi = nw.col("f_lo"), nw.col("f_hi")
         lo = nw.when(f_lo < 0).then(x_hi).otherwise(x_lo) * f_lo
@@ -121,12 +121,12 @@ def _mul(rows: Frame, equation: Equation, relations: Relations, reasons: list[tu
         products = [nw.col(f"x_{end}") * factor[other] for end in ("lo", "hi") for other in ("lo", "hi")]
         lo, hi = nw.min_horizontal(*products), nw.max_horizontal(*products)
         largest = nw.max_horizontal(x_lo.abs(), x_hi.abs())
-    rate = nw.max_horizontal(nw.col("y_lo").abs(), nw.col("y_hi").abs()) * abs(equation.b) + abs(equation.a)
+    rate = nw.max_horizontal(nw.col("y_lo").abs(), nw.col("y_hi").abs()) * abs(b) + abs(a)
     size = largest * rate + nw.col("z_lo").abs() + nw.col("z_hi").abs()
     wide = is_wide(rows, ["z_state", "x_state", "y_state"])
     if anchor == "y":
         quotient = nw.col("z_pt") / nw.col("x_pt")
-        point = (quotient - float(equation.a)) / float(equation.b)
+        point = (quotient - a) / b
         miss = nw.max_horizontal(nw.col("y_lo") - point, point - nw.col("y_hi"))
         miss_guard = (quotient.abs() + rate) * (16 * UNIT)
     else:

@@ -121,14 +121,14 @@ def _sums(joined: Joined, parts: Frame) -> tuple[Frame, _Reasons]:
         nw.col("grid").max().alias("grid_hi"),
         nw.col("grid").count().alias("grids"),
     )
-    k = float(equation.k)
-    guard = (nw.col("s_size") + nw.col("z_lo").abs() + nw.col("z_hi").abs() + abs(k)) * (
+    k, times = float(equation.k), float(equation.head.b)
+    z_lo, z_hi = (nw.col(name) if times == 1 else nw.col(name) * times for name in ("z_lo", "z_hi"))
+    guard = (nw.col("s_size") + z_lo.abs() + z_hi.abs() + abs(k)) * (
         (nw.col("terms").cast(nw.Float64) + 6.0) * 2 * UNIT
     )
-    z_lo, z_hi = nw.col("z_lo"), nw.col("z_hi")
     margin = apart(z_lo, z_hi, nw.col("s_t_lo") + k, nw.col("s_t_hi") + k, equation)
     miss = apart(z_lo, z_hi, nw.col("s_t_pt") + k, nw.col("s_t_pt") + k, equation)
-    if equation.k == 0:
+    if equation.k == 0 and times == 1:
         on_grid = (
             (nw.col("grids") == nw.col("terms"))
             & (nw.col("grid_lo") == nw.col("grid_hi"))
@@ -159,20 +159,27 @@ def _weighted(joined: Joined, parts: Frame, weight: Factor) -> tuple[Frame, _Rea
         "hi": nw.when(is_plus).then(nw.col("hi")).otherwise(nw.col("lo")) * coef,
         "pt": nw.col("pt") * coef,
     }
-    factor, scale = _value(weight, "y")
-    terms = _products_of(own, factor)
-    size = (nw.col("lo").abs() + nw.col("hi").abs()) * coef.abs() * scale
+    equation = joined.relations.equation
+    terms, size = own, (nw.col("lo").abs() + nw.col("hi").abs()) * coef.abs()
+    if equation.weighs_right:
+        factor, scale = _value(weight, "y")
+        terms, size = _products_of(own, factor), size * scale
     parts = parts.with_columns(*[value.alias(f"t_{name}") for name, value in terms.items()], size.alias("size"))
     sums = [nw.col(name).sum().alias(f"s_{name}") for name in ("t_lo", "t_hi", "t_pt", "size")]
     rows, reasons = _gathered(joined, parts, *sums, nw.col("t_lo").count().alias("known"))
-    head, head_scale = _value(weight, "w")
-    side = _products_of({name: nw.col(f"z_{name}") for name in ("lo", "hi", "pt")}, head)
+    times = float(equation.head.b)
+    side = {name: nw.col(f"z_{name}") * times for name in ("lo", "hi", "pt")}
+    size = nw.col("z_lo").abs() * times + nw.col("z_hi").abs() * times
+    if equation.weighs_left:
+        factor, scale = _value(weight, "w")
+        side, size = _products_of(side, factor), size * scale
     rows = rows.with_columns(*[value.alias(f"l_{name}") for name, value in side.items()])
-    size = nw.col("s_size") + (nw.col("z_lo").abs() + nw.col("z_hi").abs()) * head_scale
+    size = nw.col("s_size") + size
     guard = size * ((nw.col("terms").cast(nw.Float64) + 16.0) * 4 * UNIT)
-    k = float(joined.relations.equation.k)
+    k = float(equation.k)
+    guard = guard + abs(k) * (64 * UNIT)
     low, high = nw.col("s_t_lo") + k, nw.col("s_t_hi") + k
-    margin = apart(nw.col("l_lo"), nw.col("l_hi"), low, high, joined.relations.equation)
+    margin = apart(nw.col("l_lo"), nw.col("l_hi"), low, high, equation)
     reasons = [*reasons, ("base", _is_unknown(rows))]
     low, high = _claim(joined.relations, weight)
     miss = nw.max_horizontal(low - nw.col("s_t_pt") - k, nw.col("s_t_pt") + k - high)
@@ -182,9 +189,12 @@ def _weighted(joined: Joined, parts: Frame, weight: Factor) -> tuple[Frame, _Rea
 
 def _claim(relations: Relations, weight: Factor) -> tuple[nw.Expr, nw.Expr]:
     """Return the ends of the left side where only the figure that makes the claim is an interval."""
+    times = float(relations.equation.head.b)
+    if not relations.equation.weighs_left:
+        return nw.col("z_lo") * times, nw.col("z_hi") * times
     point, _ = _value(weight, "w")
-    z = nw.col("z_pt") if relations.anchor == "w" else None
-    ends = [nw.col(f"z_{name}") * point["pt"] if z is None else z * point[name] for name in ("lo", "hi")]
+    z = nw.col("z_pt") * times if relations.anchor == "w" else None
+    ends = [nw.col(f"z_{name}") * times * point["pt"] if z is None else z * point[name] for name in ("lo", "hi")]
     return nw.min_horizontal(*ends), nw.max_horizontal(*ends)
 
 

@@ -20,6 +20,7 @@ MODULES = {
     "deflator": "deflator",
     "editorial": "editorial",
     "evidence": "evidence",
+    "formula": "formula",
     "growth": "growth",
     "index": "index",
     "multiple": "multiple",

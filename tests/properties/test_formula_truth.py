@@ -1,0 +1,164 @@
+"""True values never break a formula, on any engine; and a formula's shape says the same as the formula."""
+
+from __future__ import annotations
+
+import random
+from fractions import Fraction
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+from formulas import RULES, Formulas
+from hypothesis import assume, given
+from hypothesis import strategies as st
+from test_bulk import frame, reports, write
+from test_invariance import outcome, spoil
+from test_truth_never_fails import failures, judged
+from world import check, datasets, offices
+
+from heshu import algebra
+from heshu.errors import Misdeclared
+from heshu.expression import MAX_LENGTH, Chain, Node, Number, Series, parse
+from heshu.interval import Interval
+from heshu.relation import Instance, Term, is_possible, solve
+
+SEEDS = st.integers(0, 2**32)
+OFFICES = offices()
+RELATIONS = 160
+
+
+@datasets(6)
+@given(SEEDS)
+def test_true_values_never_break_a_formula(seed: int) -> None:
+    world = Formulas(random.Random(seed))
+    world.populate(OFFICES, RELATIONS)
+    report = check(world.block(OFFICES), world.rows, rules=RULES)
+    assert failures(report) == []
+    assert report.exit_code == 0
+    assert min(judged(report).values()) >= 5
+
+
+@datasets(3)
+@given(SEEDS, st.booleans())
+def test_true_values_never_break_a_formula_if_nobody_says_how_they_are_rounded(seed: int, truncates: bool) -> None:
+    world = Formulas(random.Random(seed), hedges=0.1)
+    nobody = [office for office in OFFICES if not office.declared and (office.style == "truncate") == truncates]
+    world.populate(nobody, RELATIONS)
+    assert failures(check(world.block(nobody), world.rows, rules=RULES)) == []
+
+
+@datasets(3)
+@given(SEEDS)
+def test_plain_true_values_pass(seed: int) -> None:
+    """Without hedges and copies nothing is even improbable, if the style is declared."""
+    world = Formulas(random.Random(seed), hedges=0, copies=0)
+    declared = [office for office in OFFICES if office.declared]
+    world.populate(declared, RELATIONS)
+    report = check(world.block(declared), world.rows, rules=RULES)
+    assert [f"{f.code} {f.reason}: {[r.printed for r in f.figures]}" for f in report.findings] == []
+
+
+@datasets(2)
+@given(SEEDS)
+def test_engines_agree_on_formulas(seed: int) -> None:
+    """Wrong, missing and contradicting figures too."""
+    world = Formulas(random.Random(seed), hedges=0.2, copies=0.2)
+    world.populate(OFFICES, RELATIONS)
+    spoil(world)
+    block = world.block(OFFICES)
+    first, second = (outcome(check(block, world.rows, engine=name, rules=RULES)) for name in ("polars", "duckdb"))
+    assert first == second
+
+
+@datasets(1)
+@given(SEEDS)
+def test_formulas_are_judged_the_same_all_at_once(seed: int) -> None:
+    world = Formulas(random.Random(seed))
+    world.populate(OFFICES, RELATIONS // 2)
+    spoil(world)
+    with TemporaryDirectory() as name, pytest.MonkeyPatch.context() as monkeypatch:
+        write(Path(name), world.block(OFFICES), frame(world.rows), rules=RULES)
+        reports(Path(name), monkeypatch)
+
+
+@st.composite
+def written(draw: st.DrawFn) -> str:
+    """Formulas in which each figure stands once; most have a shape."""
+    names = iter("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+
+    def side(depth: int) -> str:
+        kind = draw(st.integers(0, 9 if depth else 3))
+        if kind == 0:
+            return draw(st.sampled_from(["2", "0.5", "30%", "7"]))
+        if kind < 4:
+            return next(names)
+        left, right = side(depth - 1), side(depth - 1)
+        return f"({left} {draw(st.sampled_from('+-−*×/÷'))} {right})"
+
+    return f"{side(3)} = {side(3)}"
+
+
+def value(node: Node, points: dict[str, Fraction]) -> Fraction:
+    if isinstance(node, Number):
+        return node.value
+    if isinstance(node, Series):
+        return points[node.name]
+    assert isinstance(node, Chain)
+    total = Fraction("+-".count(node.items[0][0]) == 0)
+    for sign, item in node.items:
+        other = value(item, points)
+        total = {"+": total.__add__, "-": total.__sub__, "*": total.__mul__, "/": total.__truediv__}[sign](other)
+    return total
+
+
+def instance(shape: algebra.Shape, points: dict[str, Interval]) -> Instance:
+    def slot(leaf: object) -> Interval | None:
+        return points.get(leaf.name) if isinstance(leaf, Series) else None
+
+    right = shape.equation.weighs_right
+    parts = tuple(Term(slot(p.x), p.coef, slot(p.y), p.factor, "", right) for p in shape.parts)
+    return Instance(shape.equation, slot(shape.z), parts, slot(shape.w))
+
+
+@given(written(), st.randoms(use_true_random=False))
+def test_a_shape_says_what_the_formula_says(text: str, rng: random.Random) -> None:
+    formula = parse(text)
+    try:
+        shape = algebra.shape(formula)
+    except Misdeclared:
+        assume(False)
+    points = {leaf.name: Fraction(rng.randint(1, 40), rng.randint(1, 9)) for leaf in map_series(formula)}
+    try:
+        holds = value(formula.left, points) == value(formula.right, points)
+    except ZeroDivisionError:
+        assume(False)
+    exact = {name: Interval.point(point) for name, point in points.items()}
+    try:
+        assert is_possible(instance(shape, exact)) is holds
+    except AssertionError:
+        # What may be 0 or below excludes nothing.
+        assert shape.equation.op != "lin" or shape.equation.weight is not None
+        assert is_possible(instance(shape, exact))
+        assume(False)
+    del exact[shape.z.name]
+    solved = solve(instance(shape, exact))
+    if solved is not None and solved.lo == solved.hi:
+        points[shape.z.name] = Fraction(solved.lo)
+        try:
+            assert value(formula.left, points) == value(formula.right, points)
+        except ZeroDivisionError:
+            assume(False)
+
+
+def map_series(formula: object) -> list[Series]:
+    return [leaf for leaf in formula.leaves() if isinstance(leaf, Series)]  # type: ignore[attr-defined]
+
+
+@given(st.text('AB甲 =+-*/()[]:1.5%"“”－×sumbyq年', max_size=60) | st.text(max_size=MAX_LENGTH + 5))
+def test_any_text_is_a_formula_or_says_why_not(text: str) -> None:
+    try:
+        algebra.shape(parse(text))
+    except Misdeclared as error:
+        column = error.fields.get("column", 1)
+        assert isinstance(column, int)
+        assert 1 <= column <= len(text) + 1

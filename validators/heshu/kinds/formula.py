@@ -1,0 +1,377 @@
+"""A relation of one's own between series, written as an equation, holds.
+
+Equation: the `formula` of the rule, in every period, area and release in which its figures are printed:
+`利润总额 / 营业收入 = 营业收入利润率`, `A + B − C = D`. There are + − × ÷ (full-width forms too), parentheses, numbers
+(whole, decimal, in %), names (in quotes if they have spaces or signs in them), other measures (`GDP:growth`,
+`GDP:growth(previous)`, `一产:share(GDP)`), earlier periods (`GDP[-1y]`, `[-1q]`, `[-1m]`) and the parts of a
+classification (`sum(社会消费品零售总额 by 经营地)`). Values are in base units, so that units need no care and a rate of
+3.9 % is 0.039. Exact, because the formula is brought into a shape in which each figure occurs once: a sum, a product,
+or a sum of products with second factors of one form. A formula in which a figure stands twice, or that has none of
+these shapes, is an error in the rulebook.
+
+Example: `GDP = GDP[-1y] * (1 + GDP:growth)`. The figure that stands alone makes the claim; what is of an earlier period
+is of its release, else of the latest earlier one.
+
+Not evaluable: a figure not printed; units that do not make one equation, or of numbers that are multiplied or have a
+constant added to them, are not declared; different price bases (unless the rule says that they are meant), adjustments
+or scopes; sums at constant (chain-linked) prices, unless `additive`; a declared break in between; a divisor or a factor
+that may be 0 or below. Over time, or with rates of change, undeclared price, scope or release: at most a warning.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+import narwhals as nw
+from pydantic import Field, field_validator
+
+from heshu import algebra, basis, pairs, periods, small
+from heshu.algebra import Part, Shape
+from heshu.errors import InputError
+from heshu.expression import Leaf, Series, Total, parse
+from heshu.figure import UNKNOWN, Measure
+from heshu.kind import Context, Kind, Relations
+from heshu.registry import Strict, Text
+from heshu.relation import Factor
+from heshu.small import Table, distinct
+
+#: Measures that say how something changes: what they are held against must be on their basis.
+CHANGES = (Measure.GROWTH, Measure.POINTS, Measure.MULTIPLE, Measure.INDEX, Measure.PULL, Measure.CONTRIBUTION)
+
+#: Dimensions of pure numbers.
+PURE = ("ratio", "points", *pairs.CHAINED)
+
+
+class Options(Strict):
+    """Options of ``formula``."""
+
+    formula: Text = Field(description="The equation")
+    additive: bool = Field(False, description="Levels add up even at constant prices")
+    mixed_prices: bool = Field(False, description="Its figures are meant to be on different price bases")
+    per_head: bool = Field(False, description="What is per head is printed without its denominator: 元 for 元/人")
+
+    @field_validator("formula")
+    @classmethod
+    def _has_a_shape(cls, formula: str) -> str:
+        algebra.shape(parse(formula))
+        return formula
+
+
+def build(ctx: Context, options: Options) -> list[Relations]:
+    """Join the figure that makes the claim with the others, in the slots that the formula's shape has."""
+    formula = parse(options.formula)
+    shape = _named(ctx, algebra.shape(formula))
+    claims = _printed(ctx.anchors, shape.claim)
+    if claims.is_empty():
+        return []
+    keys = ["period", "release", "release_rank", "status"]
+    frame = basis.carry(claims, shape.anchor, *keys)
+    make = _product if shape.equation.op == "mul" else _parts
+    relations = make(ctx, shape, frame, options)
+    return [] if relations is None else [replace(relations, labels=(formula.text,))]
+
+
+def _named(ctx: Context, shape: Shape) -> Shape:
+    """Return the shape with series by canonical names, and sums as their parts.
+
+    :raises InputError: if a classification is not declared, or a figure stands in the formula twice after all.
+    """
+    name = ctx.registry.name
+
+    def series(found: Any) -> Any:
+        return replace(found, name=name(found.name), of=name(found.of)) if isinstance(found, Series) else found
+
+    parts: list[Part] = []
+    for part in shape.parts:
+        if isinstance(part.x, Total):
+            parts += [replace(part, x=own) for own in _expanded(ctx, part.x)]
+        else:
+            parts.append(replace(part, x=series(part.x), y=series(part.y)))
+    found = replace(shape, z=series(shape.z), w=series(shape.w), parts=tuple(parts))
+    leaves = [found.claim, *found.leaves]
+    seen = {leaf.key for leaf in leaves if isinstance(leaf, Series)}
+    if len(seen) < len(leaves):
+        repeated = [leaf.name for leaf in leaves if isinstance(leaf, Series)]
+        raise InputError("formula.repeated", names=", ".join(sorted({n for n in repeated if repeated.count(n) > 1})))
+    return found
+
+
+def _expanded(ctx: Context, total: Total) -> Iterator[Series]:
+    """Yield the parts of a declared classification."""
+    name = ctx.registry.name
+    entries = [c for c in ctx.registry.classifications if c.parts and name(c.total) == name(total.whole.name)]
+    of_all = {c.by: c for c in entries if not c.overlapping and c.dimension == "indicator"}
+    by = next(iter(of_all), "") if total.by is None and len(of_all) == 1 else total.by or ""
+    if by not in of_all:
+        known = ", ".join(f"{name(c.total)} by {c.by}" for c in entries)
+        raise InputError("formula.no_classification", whole=total.whole.name, by=by, known=known)
+    for part in dict.fromkeys(map(name, of_all[by].parts)):
+        yield replace(total.whole, name=part, of=name(total.whole.of))
+
+
+def _printed(statements: Table, series: Series) -> Table:
+    """Return the statements of a series in a formula, of every period."""
+    said = [series.comparison]
+    if not series.comparison and series.measure in (Measure.INDEX, Measure.PULL, Measure.CONTRIBUTION):
+        said.append("yoy")
+    return statements.filter(
+        nw.col("indicator") == series.name,
+        nw.col("measure") == series.measure,
+        nw.col("comparison").is_in(said),
+        nw.col("of") == series.of,
+        nw.col("among") == "",
+    )
+
+
+def _attached(
+    ctx: Context, frame: Table, series: Series, role: str, by: Sequence[str], shape: Shape, options: Options
+) -> Table:
+    """Attach what is printed of a series in the claim's period, or so much earlier; ``<role>_broken`` beside it."""
+    moved: dict[str, list[object]] = {"period": [], "then": []}
+    for (period,) in distinct(frame, ["period"]):
+        if (then := _shifted(period, series)) is not None:
+            moved["period"].append(period)
+            moved["then"].append(then)
+    frame = frame.join(small.table(moved), on="period", how="inner")
+    anchor = "" if options.mixed_prices else shape.anchor
+    if not series.shift:
+        on = {"then": "period", "release": "release", "status": "status"}
+        frame = basis.attach(frame, _printed(ctx.statements, series), role, by=by, anchor=anchor, on=on)
+        return frame.drop("then").with_columns(nw.lit(False).alias(f"{role}_broken"))
+    earlier = _printed(ctx.statements, series).filter(nw.col("status") != "target")
+    frame = basis.attach(frame, earlier, role, by=by, anchor=anchor, on={"then": "period"}, is_latest=True)
+    own = frame.select("period", nw.col("then").alias("base_period"), nw.lit(series.name).alias("indicator")).unique()
+    broken = basis.breaks(ctx, own).select("period", nw.col("is_broken").alias(f"{role}_broken"))
+    frame = frame.join(broken, on="period", how="left").drop("then")
+    return frame.with_columns(nw.col(f"{role}_broken").fill_null(False))
+
+
+def _shifted(period: str, series: Series) -> str | None:
+    """Return the period that a series stands in; None if months are moved by what is no month, and so on."""
+    own = periods.parse(period)
+    if not series.shift:
+        return period
+    if own.kind == "span" and series.step < 12 and own.months != series.step:
+        return None
+    moved = own.shift(months=series.shift)
+    return None if moved is None else moved.code
+
+
+def _product(ctx: Context, shape: Shape, frame: Table, options: Options) -> Relations | None:
+    """z = x · (a + b·y)."""
+    slots = {"z": shape.z, "x": _one(shape.parts[0].x), "y": _one(shape.parts[1].x)}
+    others = {role: series for role, series in slots.items() if role != shape.anchor}
+    for role, series in others.items():
+        frame = _attached(ctx, frame, series, role, [f"{shape.anchor}_sid"], shape, options)
+    frame = frame.filter(nw.any_horizontal(*[~nw.col(f"{role}_sid").is_null() for role in others], ignore_nulls=True))
+    if frame.is_empty():
+        return None
+    equation = shape.equation
+    powers = {"z": -1, "x": 1, "y": 0 if equation.a else 1}
+    frame = _fitted(frame, [powers], pure=[role for role, power in powers.items() if not power], options=options)
+    names = frame.with_columns(*[nw.lit(series.label).alias(f"{role}_label") for role, series in others.items()])
+    missing = basis.first_text(*[(nw.col(f"{role}_sid").is_null(), f"{role}_label") for role in others])
+    why = basis.first_reason(*_reasons(shape, others, options))
+    shifted = [role for role, series in others.items() if series.shift]
+    across = [nw.col(f"{role}_release_rank") < nw.col("release_rank") for role in shifted]
+    rows = names.with_columns(
+        nw.lit(0).alias("variant"),
+        *basis.outline(
+            why,
+            missing=missing,
+            across=nw.any_horizontal(*across, ignore_nulls=True) if across else None,
+            **_assumed(shape, others, options),
+        ),
+    )
+    roles = ("claim", "operand", "operand") if shape.anchor == "z" else ("operand", "operand", "claim")
+    return Relations(equation, rows, roles, anchor=shape.anchor, positive=("x",), compares_periods=_is_over_time(shape))
+
+
+def _parts(ctx: Context, shape: Shape, frame: Table, options: Options) -> Relations | None:
+    """A sum, with weights or without, or a product of several."""
+    equation, claim = shape.equation, f"{shape.anchor}_sid"
+    beside = {role: s for role, s in (("z", shape.z), ("w", shape.w)) if s is not None and role != shape.anchor}
+    for role, series in beside.items():
+        frame = _attached(ctx, frame, series, role, [claim], shape, options)
+        # Without a figure beside the claim nothing is claimed that could be checked.
+        frame = frame.filter(~nw.col(f"{role}_sid").is_null())
+    if frame.is_empty():
+        return None
+    made = []
+    for position, part in enumerate(shape.parts):
+        labels = [leaf.label for leaf in (_one(part.x), part.y) if leaf is not None]
+        own = frame.with_columns(
+            nw.lit(position, dtype=nw.Int64).alias("position"),
+            nw.lit(" · ".join(labels)).alias("name"),
+            nw.lit(part.coef, dtype=nw.Int64).alias("coef"),
+            nw.lit(part.factor, dtype=nw.Int64).alias("factor"),
+        )
+        for role, leaf in (("x", _one(part.x)), ("y", part.y)):
+            if leaf is not None:
+                own = _attached(ctx, own, leaf, role, [claim, "position"], shape, options)
+        made.append(own.with_columns(*[nw.col(n).cast(nw.Int64) for n in own.columns if n.endswith("_order")]))
+    slots: dict[str, Series] = dict(beside) | {"x": _one(shape.parts[0].x)}
+    slots |= {"y": shape.parts[0].y} if shape.parts[0].y else {}
+    rows = nw.concat([own.select(*made[0].columns) for own in made])
+    rows = rows.filter(nw.col(claim).is_in(_complete(made, claim)))
+    if rows.is_empty():
+        return None
+    rows = _fitted_parts(rows, shape, options) if equation.op == "prod" else _fitted_sums(rows, shape, options)
+    reasons = _reasons(shape, slots, options)
+    is_own = equation.op == "lin" and not options.mixed_prices
+    alike = nw.when(nw.col("x_price_class") != UNKNOWN).then(nw.col("x_price")) if is_own else nw.lit("")
+    rows = rows.with_columns(
+        nw.lit(0).alias("variant"),
+        alike.alias("alike"),
+        *basis.outline(basis.first_reason(*reasons), **_assumed(shape, slots, options)),
+    )
+    roles = ("claim", "operand") if equation.weight is None else ("claim", "operand", "operand", "operand")
+    roles = roles[::-1] if shape.anchor == "w" else roles
+    return Relations(
+        equation,
+        rows if equation.op == "prod" else rows.drop("factor"),
+        roles,
+        anchor=shape.anchor,
+        priority=tuple(dict.fromkeys(reason for reason, _ in reasons)),
+        unlike="basis.price" if is_own else "",
+        compares_periods=_is_over_time(shape),
+    )
+
+
+def _one(leaf: Leaf | None) -> Series:
+    if not isinstance(leaf, Series):
+        raise TypeError("sums are expanded before they are joined")
+    return leaf
+
+
+def _complete(made: list[Table], claim: str) -> list[int]:
+    """Return the claims whose period can be moved for every part."""
+    kept = [set(own[claim].to_list()) for own in made]
+    return sorted(set.intersection(*kept))
+
+
+def _is_over_time(shape: Shape) -> bool:
+    """Whether periods are compared, or figures that compare them."""
+    return any(leaf.shift or leaf.measure in CHANGES for leaf in map(_one, (shape.claim, *shape.leaves)))
+
+
+def _reasons(shape: Shape, slots: Mapping[str, Series], options: Options) -> list[tuple[str, nw.Expr]]:
+    """Return why figures cannot be held against each other, in order."""
+    roles = (shape.anchor, *slots)
+    has = {name: [f"{role}_{name}" for role in roles] for name in ("scope", "price_class")}
+    adds = shape.equation.op == "lin" and len(shape.parts) > 1 and not options.additive
+    is_chained = basis.any_of(has["price_class"], "constant") | basis.any_of(has["price_class"], "comparable")
+    is_level = nw.lit(adds and shape.z.measure == Measure.LEVEL)
+    comparable = basis.any_of(has["scope"], "comparable")
+    is_shifted = any(leaf.shift for leaf in map(_one, shape.leaves))
+    mixed = nw.lit(_is_over_time(shape)) & (nw.lit(is_shifted) | basis.any_of(has["scope"], "fixed"))
+    clashes = basis.clash(*roles)
+    return [
+        ("missing", nw.any_horizontal(*[nw.col(f"{role}_sid").is_null() for role in slots], ignore_nulls=True)),
+        ("target", nw.col("status") == "target"),
+        ("ambiguous", nw.any_horizontal(*[nw.col(f"{role}_tied") for role in slots], ignore_nulls=True)),
+        ("chained", is_level & is_chained),
+        ("basis.scope", comparable & mixed),
+        *(clash for clash in clashes if not (options.mixed_prices and clash[0] == "basis.price")),
+        ("break", nw.any_horizontal(*[nw.col(f"{role}_broken") for role in slots], ignore_nulls=True)),
+        ("units", ~nw.col("fits")),
+    ]
+
+
+def _assumed(shape: Shape, slots: Mapping[str, Series], options: Options) -> dict[str, nw.Expr]:
+    """Return where usual assumptions stand in for declarations."""
+    roles = (shape.anchor, *slots)
+    over_time = nw.lit(_is_over_time(shape))
+    leaves = [*map(_one, shape.leaves)]
+    is_shifted = nw.lit(any(leaf.shift for leaf in leaves))
+    has_season = nw.lit(any(leaf.shift % 12 for leaf in leaves))
+    floating = nw.any_horizontal(*[basis.floats(role) for role in roles], ignore_nulls=True)
+    later = nw.any_horizontal(
+        *[nw.col(f"{role}_release_rank") < nw.col("release_rank") for role in slots], ignore_nulls=True
+    )
+    is_split = pairs.files_differ(*roles) | is_shifted
+    found = {
+        "scope": over_time & basis.any_of([f"{role}_scope" for role in roles], UNKNOWN),
+        "release": (is_split & (nw.col("release") == "")) | later,
+        "adjustment": has_season & basis.any_of([f"{role}_adjustment" for role in roles], UNKNOWN),
+    }
+    if not options.mixed_prices:
+        unknown = basis.any_of([f"{role}_price" for role in roles], UNKNOWN)
+        found["price"] = over_time & (unknown | (is_shifted & floating))
+    return found
+
+
+def _fitted_sums(rows: Table, shape: Shape, options: Options) -> Table:
+    """Say whether every term has the dimension of the left side; with a constant, that of a number."""
+    equation = shape.equation
+    power = 1 if equation.weight is None else _power(equation.weight)
+    left = {"z": 1} | ({"w": power} if equation.weighs_left else {})
+    right = {"x": 1} | ({"y": power} if equation.weighs_right else {})
+    sides = [left | {role: -n for role, n in right.items()}, *([left, right] if equation.k else [])]
+    pure = [role for role in ("w", "y") if role in sides[0] and not power]
+    return _fitted(rows, sides, pure=pure, options=options)
+
+
+def _power(factor: Factor) -> int:
+    """Return 1 for a multiple of a figure, −1 for one of its inverse, 0 for what adds a number to it."""
+    if not factor.a and not factor.d:
+        return 1
+    return -1 if not factor.b and not factor.c else 0
+
+
+def _fitted(rows: Table, sides: Sequence[Mapping[str, int]], *, pure: Sequence[str], options: Options) -> Table:
+    """Say of each row whether the dimensions of its slots, to these powers, cancel on all ``sides``."""
+    roles = list(sides[0])
+    columns = [f"{role}_dim" for role in roles]
+    unfit = []
+    for (*dims,) in distinct(rows.select(*[nw.col(name).fill_null("?") for name in columns]), columns):
+        dim_of = dict(zip(roles, dims, strict=True))
+        cancels = all(_cancels([(dim_of[role], n) for role, n in side.items()], options) for side in sides)
+        if "?" not in dims and not (cancels and all(dim_of[role] in PURE for role in pure)):
+            unfit.append("\x1f".join(dims))
+    key = nw.concat_str(*[nw.col(name).fill_null("?") for name in columns], separator="\x1f")
+    return rows.with_columns((~key.is_in(unfit)).alias("fits"))
+
+
+def _fitted_parts(rows: Table, shape: Shape, options: Options) -> Table:
+    """Say of each product whether the dimensions of its factors cancel, whichever of several figures is taken."""
+    equation = shape.equation
+    head, powers = _power(equation.head), [_power(factor) for factor in equation.factors]
+    found: dict[int, tuple[str, dict[int, set[str]]]] = {}
+    for sid, own, factor, dim in distinct(
+        rows.filter(~nw.col("x_sid").is_null()), ["z_sid", "z_dim", "factor", "x_dim"]
+    ):
+        found.setdefault(sid, (own, {}))[1].setdefault(factor, set()).add(dim)
+    unfit = []
+    for sid, (own, dims) in found.items():
+        first = {factor: min(known) for factor, known in dims.items()}
+        terms = [(own, head), *((dim, -powers[factor]) for factor, dim in first.items())]
+        pure = [dim for dim, n in terms if not n]
+        is_sure = all(len(known) == 1 for known in dims.values())
+        if not is_sure or not _cancels(terms, options) or not set(pure) <= set(PURE):
+            unfit.append(sid)
+    return rows.with_columns((~nw.col("z_sid").is_in(unfit)).alias("fits"))
+
+
+def _cancels(terms: Sequence[tuple[str, int]], options: Options) -> bool:
+    """Whether dimensions to these powers cancel."""
+    if sorted(n for _, n in terms) == [-1, 1] and len({dim for dim, _ in terms}) == 1:
+        return True
+    if any(not dim for dim, n in terms if n):
+        return False
+    powers: Counter[str] = Counter()
+    for dim, n in terms:
+        if dim in PURE:
+            continue
+        over, *under = dim.split("/")
+        for name, m in [(over, n), *((text, -n) for text in under)]:
+            for factor in name.split("·"):
+                powers[factor] += m
+    ignored = {"1", "person"} if options.per_head else {"1"}
+    return not any(n for name, n in powers.items() if name not in ignored)
+
+
+KIND = Kind("formula", Options, build, __doc__ or "")
