@@ -46,13 +46,6 @@ def test_a_session_of_its_own_says_nothing() -> None:
     assert "SUM001 cannot hold together  bad.csv:2" in out
 
 
-def test_spark_connect_gives_the_same() -> None:
-    """A server in the package of pyspark, reached as any other: over the network, without Java in this process."""
-    code, out, err = check({"spark.remote": "local[1]"})
-    assert (code, err) == (1, "")
-    assert "SUM001 cannot hold together  bad.csv:2" in out
-
-
 @pytest.mark.parametrize(("lang", "said"), [("en", "needs Java"), ("zh", "需要 Java")])
 def test_without_java_it_is_said_what_to_install(lang: str, said: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("JAVA_HOME", raising=False)
