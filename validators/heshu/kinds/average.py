@@ -49,12 +49,14 @@ def build(ctx: Context, options: Options) -> list[Relations]:
         steps.select("period", "comparison", "years").unique(), on=["period", "comparison"], how="inner"
     )
     found: list[Relations] = []
-    for (years,) in sorted(distinct(averages, ["years"])):
-        own = averages.filter(nw.col("years") == years)
+    # A loss may grow by less than −100 %: of what may be negative, words that leave that open exclude nothing.
+    averages = averages.with_columns((nw.col("sign") != "nonnegative").alias("signed"))
+    for years, signed in distinct(averages, ["years", "signed"]):
+        own = averages.filter(nw.col("years") == years, nw.col("signed") == signed)
         if options.of == "levels":
-            found.append(_levels(ctx, own, years))
+            found.append(_levels(ctx, own, Equation("mul", a=1, b=1, n=years, signed=signed)))
         else:
-            found += _rates(ctx, own, steps, years)
+            found += _rates(ctx, own, steps, Equation("prod", n=years, head=GROWN, factors=(GROWN,), signed=signed))
     return found
 
 
@@ -82,7 +84,7 @@ def _steps(averages: Table, of: str) -> Table:
     return small.table(found)
 
 
-def _rates(ctx: Context, averages: Table, steps: Table, years: int) -> list[Relations]:
+def _rates(ctx: Context, averages: Table, steps: Table, equation: Equation) -> list[Relations]:
     same = ["indicator", "of", "among"]
     keys = [*same, "period", "comparison", "release", "release_rank", "status"]
     frame = basis.carry(averages, "z", *keys).join(
@@ -112,15 +114,13 @@ def _rates(ctx: Context, averages: Table, steps: Table, years: int) -> list[Rela
             release=(nw.col("x_release_rank") < nw.col("release_rank")) | (nw.col("release") == ""),
         ),
     )
-    equation = Equation("prod", n=years, head=GROWN, factors=(GROWN,))
     priority = tuple(dict.fromkeys(reason for reason, _ in reasons))
     return [Relations(equation, rows, ("average", "growth"), priority=priority, compares_periods=True)]
 
 
-def _levels(ctx: Context, averages: Table, years: int) -> Relations:
+def _levels(ctx: Context, averages: Table, equation: Equation) -> Relations:
     frame = pairs.of_periods(ctx, averages, pairs.levels(ctx), claim="y", now="z", then="x", averages=True)
     rows = pairs.periods_judgeable(frame, "y", "z", "x", units=nw.lit(False))
-    equation = Equation("mul", a=1, b=1, n=years)
     roles = ("level", "base", "average")
     return Relations(equation, rows, roles, anchor="y", positive=("x",), compares_periods=True)
 
