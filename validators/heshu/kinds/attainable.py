@@ -8,7 +8,9 @@ none. Exact: the product of two intervals holds a whole number or does not. The 
 Example: 合格率 97.2 % of 60 批次: 58 of 60 are 96.7 %, 59 are 98.3 %.
 
 Not evaluable: a number so large that every percentage printed so can be reached (the interval is not narrower than one
-of them); a number that may be 0. Always at most a warning: some may not have answered, or count with a weight.
+of them); a number that may be 0; targets.
+
+At most a warning: always, since some may not have answered, or count with a weight.
 """
 
 from __future__ import annotations

@@ -2,13 +2,15 @@
 
 Equation: value = value in the latest earlier release, of the same key but release (and status: provisional figures
 become final ones). Exact, because each figure occurs once. What differs beyond rounding is a `revision`: it was
-re-published, which is ordinary and no contradiction, and never fails a build. Whoever holds levels of two releases
-against each other should know of it.
+re-published, which is ordinary and no contradiction. Whoever holds levels of two releases against each other should
+know of it.
 
 Example: 国内生产总值 of 2019 is 990865亿元 in the release of 2020 and 986515亿元 in that of 2021.
 
-Not evaluable: a figure that could be one of several; targets; different units. Figures without `release` are not
+Not evaluable: a figure that could be one of several; different units. Targets and figures without `release` are not
 looked at.
+
+At most a warning: always, and it never fails a build.
 """
 
 from __future__ import annotations
