@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-HEAVY = {"pandas", "pandera", "great_expectations", "pint", "duckdb", "polars", "pyarrow", "narwhals"}
+HEAVY = {"lark", "pandas", "pandera", "great_expectations", "pint", "duckdb", "polars", "pyarrow", "narwhals"}
 RUN = """
 import sys
 sys.argv = ['heshu', *{arguments!r}]
@@ -46,7 +46,7 @@ def test_a_small_check_needs_one_engine(tmp_path: Path, engine: str, other: set[
     (tmp_path / "a.csv").write_text("indicator,period,value,unit\n产值,2020,100.0,亿元\n", "utf-8")
     found = imported(RUN.format(arguments=["check", "--engine", engine, "a.csv"]), tmp_path)
     assert engine in found
-    assert not found & (other | {"pandas", "pandera", "pint", "great_expectations"})
+    assert not found & (other | {"lark", "pandas", "pandera", "pint", "great_expectations"})
 
 
 def test_a_canonical_table_in_csv_needs_no_engine(tmp_path: Path) -> None:

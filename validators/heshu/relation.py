@@ -3,9 +3,9 @@
 A relation row is one equation. Of fixed arity: ``lin``, z = k + a·x + b·y, and ``mul``, z = x·(a + b·y)ⁿ. Of
 variable length, with parts: ``lin``, h(z)·f(w) = k + Σ coef·x·f(y), where f is the ``weight`` (1 without one), of both
 sides or of one, and h(z) is a multiple of z; ``prod``, h(z)ⁿ = Π fᵢ(xᵢ), all factors ≥ 0; ``hull``, z lies between the
-least and the largest x; ``rank``, z is the place of w
-among the x. ``same`` is the degenerate row z = x over the copies of one quantity. Kinds produce the rows; the
-vectorised filter, the exact decision and the explanation read them.
+least and the largest x; ``rank``, z is the place of w among the x. ``whole``, of fixed arity: z·x is a whole number.
+``same`` is the degenerate row z = x over the copies of one quantity. Kinds produce the rows; the vectorised filter, the
+exact decision and the explanation read them.
 
 The test is exact because every figure occurs once in its equation, and monotonically: natural interval evaluation then
 returns the range of either side itself (Moore, "Interval Analysis", 1966, ch. 4), and a relation can hold if and only
@@ -18,12 +18,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import reduce
+from math import ceil, floor
 from operator import mul
 from typing import Generic, Literal, NamedTuple, TypeVar
 
 from heshu.interval import INFINITY, Interval
 
-Op = Literal["lin", "mul", "same", "prod", "hull", "rank"]
+Op = Literal["lin", "mul", "same", "prod", "hull", "rank", "whole"]
 
 
 class Factor(NamedTuple):
@@ -217,10 +218,20 @@ def _places(own: Interval, terms: tuple[Term[Interval], ...]) -> Interval:
 def is_possible(instance: Instance) -> bool:
     """Whether true values exist for all figures at once."""
     try:
+        if instance.equation.op == "whole":
+            return _holds_whole(_there(instance.z) * _there(instance.terms[0].x))
         return instance.z is not None and claimed(instance).meets(implied(instance))
     except ZeroDivisionError:
         # Where a denominator may be 0, nothing is excluded.
         return True
+
+
+def _holds_whole(interval: Interval) -> bool:
+    """Whether a whole number lies in an interval."""
+    if isinstance(interval.lo, float) or isinstance(interval.hi, float):
+        return not interval.is_empty
+    least = floor(interval.lo) + 1 if interval.lo_open else ceil(interval.lo)
+    return least in interval
 
 
 def solve(instance: Instance) -> Interval | None:
@@ -235,6 +246,8 @@ def solve(instance: Instance) -> Interval | None:
 
 def _solved(instance: Instance) -> Interval | None:
     equation, z = instance.equation, instance.z
+    if equation.op == "whole":
+        return None
     if z is None:
         side = implied(instance)
         if equation.weight is not None and equation.weighs_left:

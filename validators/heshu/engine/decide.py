@@ -116,7 +116,9 @@ def decide(found: Candidate, quantities: Quantities, siblings: list[int] | None 
         return soft
     if found.across:
         return Outcome(Verdict.REVISION, "revision", Severity.WARNING)
-    return Outcome(Verdict.FAIL, "fail", Severity.WARNING if found.assumed else Severity.ERROR)
+    # Of whole things some may have been left out, or count for more than one.
+    is_sure = not found.assumed and found.equation.op != "whole"
+    return Outcome(Verdict.FAIL, "fail", Severity.ERROR if is_sure else Severity.WARNING)
 
 
 def _possible(found: Candidate, quantities: Quantities) -> Outcome:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from decimal import Decimal
@@ -31,6 +32,7 @@ SUSPECTS = {
     "same": ("one_wrong", "key"),
     "hull": ("one_wrong", "basis"),
     "rank": ("vintage", "one_wrong"),
+    "whole": ("one_wrong", "denominator"),
 }
 
 
@@ -198,6 +200,9 @@ def _arithmetic(found: Candidate, quantities: Quantities, relations: Relations) 
         values |= _balance(found, quantities, hard, anchor, measured.step)
     if found.across:
         values |= _revision(found, quantities, hard)
+    if found.equation.op == "whole":
+        values["nearest"] = _nearest(found, quantities)
+        return values, "", ""
     claimed = quantities.hard(found.rel)
     if found.z is None:
         values["implied"] = show(implied(hard).shift(-found.equation.k), anchor, measured.step)
@@ -212,6 +217,15 @@ def _arithmetic(found: Candidate, quantities: Quantities, relations: Relations) 
     values["gap"] = number(apart, anchor, step, is_difference=True) if apart else ""
     values["touching"] = "yes" if apart == 0 else ""
     return values, values["implied"], values["gap"]
+
+
+def _nearest(found: Candidate, quantities: Quantities) -> str:
+    """Return the percentages of whole numbers next to the one that is printed: 58/60 = 96.7%, 59/60 = 98.3%."""
+    figure, measured = quantities.finest(found.rel)
+    number_of = next(quantities.finest(term.x)[1].point for term in found.terms if term.x is not None)
+    below = math.floor(measured.point * number_of)
+    shown = [f"{k}/{number_of} = {number(k / number_of, figure, measured.step)}" for k in (below, below + 1)]
+    return ", ".join(shown)
 
 
 def _balance(

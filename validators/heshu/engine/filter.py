@@ -62,6 +62,9 @@ def mark(joined: Joined) -> Marked:
     elif equation.op == "mul":
         reasons += states(rows, "z_state", "x_state", "y_state")
         rows = _mul(rows, equation, relations, reasons)
+    elif equation.op == "whole":
+        reasons += states(rows, "z_state", "x_state")
+        rows, reasons = _whole(rows, reasons)
     else:
         reasons += states(rows, *[f"{role}_state" for role in _roles(equation)])
         rows = _lin(rows, equation, reasons)
@@ -101,6 +104,22 @@ def _lin(rows: Frame, equation: Equation, reasons: list[tuple[str, nw.Expr]]) ->
         size * (weight * UNIT),
         size * (weight * UNIT),
     )
+
+
+def _whole(rows: Frame, reasons: list[tuple[str, nw.Expr]]) -> tuple[Frame, list[tuple[str, nw.Expr]]]:
+    """Whether z·x holds a whole number; where it is as wide as 1 it always does, and nothing is claimed.
+
+    In what is narrower it can only be the one that is nearest to the middle.
+    """
+    ends = [nw.col(f"z_{end}") * nw.col(f"x_{other}") for end in ("lo", "hi") for other in ("lo", "hi")]
+    lo, hi = nw.min_horizontal(*ends), nw.max_horizontal(*ends)
+    rows = rows.with_columns(((lo + hi) / 2).alias("middle"), ((hi - lo) / 2).alias("half"))
+    middle, half = nw.col("middle"), nw.col("half")
+    apart_by = (middle - middle.round(0)).abs() - half
+    guard = (middle.abs() + half) * (32 * UNIT)
+    wide = is_wide(rows, ["z_state", "x_state"])
+    reasons = [*reasons, ("weak", ~(half < 0.5))]
+    return finish(rows, reasons, wide, apart_by, apart_by, guard, guard), reasons
 
 
 def _mul(rows: Frame, equation: Equation, relations: Relations, reasons: list[tuple[str, nw.Expr]]) -> Frame:

@@ -10,6 +10,7 @@ from heshu.kind import Kind
 MODULES = {
     "agreement": "agreement",
     "allowed": "allowed",
+    "attainable": "attainable",
     "average": "average",
     "between": "between",
     "change": "change",
@@ -31,6 +32,7 @@ MODULES = {
     "rank": "rank",
     "ratio": "ratio",
     "required": "required",
+    "revision": "revision",
     "share": "share",
     "sum": "sum",
     "unique": "unique",

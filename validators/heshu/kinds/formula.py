@@ -15,7 +15,10 @@ is of its release, else of the latest earlier one.
 Not evaluable: a figure not printed; units that do not make one equation, or of numbers that are multiplied or have a
 constant added to them, are not declared; different price bases (unless the rule says that they are meant), adjustments
 or scopes; sums at constant (chain-linked) prices, unless `additive`; a declared break in between; a divisor or a factor
-that may be 0 or below. Over time, or with rates of change, undeclared price, scope or release: at most a warning.
+that may be 0 or below.
+
+At most a warning: over time, or with rates of change, undeclared price, scope or release; of a sum or a product of
+several, figures of an earlier release.
 """
 
 from __future__ import annotations
