@@ -64,11 +64,12 @@ APPROXIMATE = [row for row in ROWS if row["also"]]
 
 
 @cache
-def judged(folder: Path) -> tuple[Any, ...]:
+def relations(folder: Path) -> tuple[Any, ...]:
     sys.path.insert(0, str(TOP / "benchmarks"))
-    from judged import judged
+    import judged
 
-    return tuple(judged(folder))
+    data = judged.opened(folder)
+    return tuple(judged.judged(data, data.figures, data.dimensions, decided=True))
 
 
 def printed(figures: tuple[Figure, ...]) -> str:
@@ -90,12 +91,12 @@ def test_relation_is_judged_as_it_was_measured(row: dict[str, str], dataset: Cal
     folder = of_row(row, dataset)
     if row["code"] == "AGR001":
         # Copies of one figure: the relation is named by all of them.
-        found = [each for each in judged(folder) if each.code == "AGR001"]
+        found = [each for each in relations(folder) if each.code == "AGR001"]
         assert [" ".join(f"{f.value}{f.unit}" for f in each.figures) for each in found] == [row["figures"]]
     else:
         found = [
             each
-            for each in judged(folder)
+            for each in relations(folder)
             if (each.code, each.figures[0].release, printed(each.figures)) == (row["code"], row["doc"], row["figures"])
         ]
     assert [(str(each.verdict), each.is_exact) for each in found] == [("pass", HOW[row["how"]])]
@@ -142,7 +143,7 @@ def test_real_growth_is_bounded_by_its_parts_and_not_computed_from_current_level
     """Weights at current prices are near those at constant ones: no tolerance is made up, only the range is proof."""
     code, reason = row["also"].split()
     folder = TOP / "datasets" / row["dataset"]
-    assert not [each for each in judged(folder) if each.code == code and each.figures[0].indicator == "国内生产总值"]
+    assert not [each for each in relations(folder) if each.code == code and each.figures[0].indicator == "国内生产总值"]
     [report] = heshu.check(folder, select=[code]).datasets
     period = row["doc"].removeprefix("nbs-gb-")
     unjudged = [each for each in report.unjudged if each.figures[0].key[1:3] == ("国内生产总值", period)]
