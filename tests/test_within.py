@@ -108,7 +108,7 @@ def test_relation_is_judged_as_it_was_measured(row: dict[str, str], dataset: Cal
     assert [(str(each.verdict), each.is_exact) for each in found] == [("pass", HOW[row["how"]])]
 
 
-@pytest.mark.parametrize("engine", sorted(MODULES))
+@pytest.mark.parametrize("engine", sorted(MODULES.keys() - {"spark"}))
 @pytest.mark.parametrize("relation", OWN)
 def test_relations_of_no_dataset_hold_alone(relation: str, engine: str, dataset: Callable[..., Path]) -> None:
     [row] = [row for row in ROWS if row["relation"] == relation]
