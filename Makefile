@@ -15,7 +15,7 @@ BENCH_RUNS ?= 5
 BENCH_PYTHON ?= $(firstword $(wildcard $(PEERS)/bin/python) $(BIN)/python)
 
 .DEFAULT_GOAL := help
-.PHONY: help check test spark lint docs bench peers postgres wheel expected clean
+.PHONY: help check test spark lint docs bench exam peers postgres wheel expected clean
 
 help: ## Show the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -63,6 +63,9 @@ bench: $(READY) ## Measure start-up, reading and the engine beside its peers (BE
 	$(BIN)/python benchmarks/startup.py
 	$(BIN)/python benchmarks/reading.py
 	$(BIN)/python benchmarks/engine/run.py --rows $(BENCH_ROWS) --runs $(BENCH_RUNS) --python $(BENCH_PYTHON)
+
+exam: $(READY) ## Spoil every figure of the datasets and count what the rules find; writes docs/exam.md
+	$(BIN)/python benchmarks/exam.py
 
 peers: ## Install what `make bench` compares with into .venv-bench
 	@test -x $(PEERS)/bin/python || $(PYTHON) -m venv $(PEERS)

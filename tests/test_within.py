@@ -38,6 +38,12 @@ OWN = {
         "社会消费品零售总额,2018年1—9月,level,,274299,亿元,nbs-retail-2018-10,\n"
         "社会消费品零售总额,2018-10,level,,35534,亿元,nbs-retail-2018-10,\n"
     ),
+    # The base is not printed: it is the row's own difference.
+    "267/(13657-267)=2.0%": (
+        "粮食总产量,2021,level,,13657,亿斤,nbs-gb-2021,\n"
+        "粮食总产量,2020,level,,13390,亿斤,nbs-gb-2021,\n"
+        "粮食总产量,2021,growth,yoy,2.0,%,nbs-gb-2021,\n"
+    ),
     "avg(-3.9,12.5)=3.9": (
         "社会消费品零售总额,2021,average,average:2019/2021,3.9,%,nbs-retail-2021,\n"
         "社会消费品零售总额,2021,growth,yoy,12.5,%,nbs-retail-2021,\n"
@@ -64,11 +70,12 @@ APPROXIMATE = [row for row in ROWS if row["also"]]
 
 
 @cache
-def judged(folder: Path) -> tuple[Any, ...]:
+def relations(folder: Path) -> tuple[Any, ...]:
     sys.path.insert(0, str(TOP / "benchmarks"))
-    from judged import judged
+    import judged
 
-    return tuple(judged(folder))
+    data = judged.opened(folder)
+    return tuple(judged.judged(data, data.figures, data.dimensions, decided=True))
 
 
 def printed(figures: tuple[Figure, ...]) -> str:
@@ -90,18 +97,18 @@ def test_relation_is_judged_as_it_was_measured(row: dict[str, str], dataset: Cal
     folder = of_row(row, dataset)
     if row["code"] == "AGR001":
         # Copies of one figure: the relation is named by all of them.
-        found = [each for each in judged(folder) if each.code == "AGR001"]
+        found = [each for each in relations(folder) if each.code == "AGR001"]
         assert [" ".join(f"{f.value}{f.unit}" for f in each.figures) for each in found] == [row["figures"]]
     else:
         found = [
             each
-            for each in judged(folder)
+            for each in relations(folder)
             if (each.code, each.figures[0].release, printed(each.figures)) == (row["code"], row["doc"], row["figures"])
         ]
     assert [(str(each.verdict), each.is_exact) for each in found] == [("pass", HOW[row["how"]])]
 
 
-@pytest.mark.parametrize("engine", sorted(MODULES))
+@pytest.mark.parametrize("engine", sorted(MODULES.keys() - {"spark"}))
 @pytest.mark.parametrize("relation", OWN)
 def test_relations_of_no_dataset_hold_alone(relation: str, engine: str, dataset: Callable[..., Path]) -> None:
     [row] = [row for row in ROWS if row["relation"] == relation]
@@ -131,7 +138,7 @@ def test_the_table_is_the_measured_one(shared: Path) -> None:
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: f"{row['doc']}: {row['relation']}")
 def test_the_figures_are_those_of_the_relation(row: dict[str, str]) -> None:
     """Every number written in a relation is among its figures, but for a sum that is printed as a rounded total."""
-    if not row["relation"][0].isdigit() or row["kind"] == "growth-between":
+    if not row["relation"][0].isdigit() or row["kind"] in ("growth-between", "delta-growth"):
         return
     numbers = set(re.findall(r"[\d.]+", row["relation"].removesuffix("=100"))) - {"13564", "1"}
     assert numbers <= set(re.findall(r"[\d.]+", row["figures"]))
@@ -142,7 +149,7 @@ def test_real_growth_is_bounded_by_its_parts_and_not_computed_from_current_level
     """Weights at current prices are near those at constant ones: no tolerance is made up, only the range is proof."""
     code, reason = row["also"].split()
     folder = TOP / "datasets" / row["dataset"]
-    assert not [each for each in judged(folder) if each.code == code and each.figures[0].indicator == "国内生产总值"]
+    assert not [each for each in relations(folder) if each.code == code and each.figures[0].indicator == "国内生产总值"]
     [report] = heshu.check(folder, select=[code]).datasets
     period = row["doc"].removeprefix("nbs-gb-")
     unjudged = [each for each in report.unjudged if each.figures[0].key[1:3] == ("国内生产总值", period)]
@@ -154,6 +161,6 @@ def test_real_growth_is_bounded_by_its_parts_and_not_computed_from_current_level
 def test_each_kind_of_relation_is_counted() -> None:
     counts = Counter(row["code"] for row in ROWS)
     assert counts == {
-        "SUM001": 29, "TEL001": 1, "SHR001": 21, "SUM003": 3, "CTR001": 1, "PUL001": 2, "CHG002": 1, "CUM001": 1,
+        "SUM001": 29, "TEL001": 1, "SHR001": 21, "SUM003": 3, "CTR001": 1, "PUL001": 2, "GRW001": 1, "CUM001": 1,
         "RAT001": 2, "AVG001": 2, "AVG002": 1, "AGR001": 2, "WGR001": 17, "BTW001": 8,
     }  # fmt: skip

@@ -195,7 +195,10 @@ def _copies(found: Candidate, quantities: Quantities) -> Outcome:
     if not hard.is_empty:
         if quantities.tight(found.z).is_empty:
             return Outcome(Verdict.IMPROBABLE, "soft", Severity.WARNING)
-        return Outcome(Verdict.PASS, is_exact=quantities.finest(found.z)[1].point in hard)
+        is_exact = quantities.finest(found.z)[1].point in hard
+        if hard.lo == hard.hi and not is_exact and _are_neighbours(found.z, quantities):
+            return Outcome(Verdict.IMPROBABLE, "ties", Severity.WARNING)
+        return Outcome(Verdict.PASS, is_exact=is_exact)
     readings = [figure.measured() for figure in quantities.copies(found.z)]
     if not meet([m.hard if m.loose is None else m.loose for m in readings]).is_empty:
         return Outcome(Verdict.IMPROBABLE, "loose_multiple", Severity.WARNING)
@@ -204,3 +207,13 @@ def _copies(found: Candidate, quantities: Quantities) -> Outcome:
             if not quantities.hard(found.z, style).is_empty:
                 return Outcome(Verdict.IMPROBABLE, reason, Severity.WARNING)
     return Outcome(Verdict.FAIL, "fail", Severity.WARNING if found.assumed else Severity.ERROR)
+
+
+def _are_neighbours(qid: int, quantities: Quantities) -> bool:
+    """Whether two copies have as many digits and not the same ones: 34.3 and 34.4 are both true of 34.35 alone."""
+    printed: dict[Fraction, set[Fraction]] = {}
+    for figure in quantities.copies(qid):
+        measured = figure.measured()
+        if measured.soft is None:
+            printed.setdefault(measured.step, set()).add(measured.point)
+    return any(len(points) > 1 for points in printed.values())

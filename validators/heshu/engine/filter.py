@@ -58,7 +58,10 @@ def mark(joined: Joined) -> Marked:
         rows = rows.with_columns((nw.col("files") > 1).alias("as_release"))
         # Copies that contradict each other are what this relation is about: its state excuses nothing.
         reasons = [("units", nw.col("z_state") == MIXED)]
-        rows = finish(rows, reasons, nw.col("z_state") != PLAIN, zero, fits, zero, size * (4 * UNIT))
+        # Copies that meet at one point, between them, are neighbours: 34.3 and 34.4. Exact counts meet at their own.
+        is_between = (nw.col("z_lo") >= nw.col("z_hi")) & (nw.col("z_pt") != nw.col("z_lo"))
+        is_open = (nw.col("z_state") != PLAIN) | is_between
+        rows = finish(rows, reasons, is_open, zero, fits, zero, size * (4 * UNIT))
     elif equation.op == "mul":
         reasons += states(rows, "z_state", "x_state", "y_state")
         rows = _mul(rows, equation, relations, reasons)

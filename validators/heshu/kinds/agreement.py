@@ -3,7 +3,8 @@
 Relation: some true value lies in the intervals of all printings of one key: equal figures do, and so do coarser and
 finer ones (1143670亿元, 114.4万亿元). Exact, because it is one intersection.
 
-At most a warning: copies in different files that name no release.
+At most a warning: copies of as many digits that differ by one in the last place, which are true only of a value
+exactly between them; copies in different files that name no release.
 
 Not evaluable: copies whose units measure different things.
 """

@@ -1,8 +1,8 @@
 """A change in absolute terms agrees with the two levels it compares.
 
-Equation: change = level − base (净增679万户, 增产267亿斤, 由6个减少到4个: a decrease is negative). Exact, because each
-figure occurs once. The level stands in the change's own release; the base there too if it is printed, else in the
-latest earlier release.
+Equation: change = level − base (净增679万户, 增产267亿斤, 由6个减少到4个: a decrease is negative). Exact, because
+each figure occurs once. The level stands in the change's own release; the base there too if it is printed, else in
+the latest earlier release.
 
 Example: 17.76亿户 at the end of 2020, net change −1640万户, 17.92亿户 at the end of 2019.
 

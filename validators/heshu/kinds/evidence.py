@@ -13,8 +13,8 @@ sign are compared:
 
 Exact, because numbers are compared as rationals; nothing is tolerated. Only what no place of the quote in the text
 says fails: `span` says which place is meant (offsets in characters from 0, the first one in, the last one out:
-`120:128`), else `occurrence` (the n-th one). White space,
-line breaks, the stars of Markdown and full width make no difference to where words stand.
+`120:128`), else `occurrence` (the n-th one). White space, line breaks, the stars of Markdown and full width make no
+difference to where words stand.
 
 At most a warning: a figure that is as said at another place of the quote, and words that leave it open, such as 突破
 for a hedge, are only mentioned.

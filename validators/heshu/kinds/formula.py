@@ -1,16 +1,16 @@
 """A relation of one's own between series, written as an equation, holds.
 
-Equation: the `formula` of the rule, in every period, area and release in which its figures are printed:
-`利润总额 / 营业收入 = 营业收入利润率`, `A + B − C = D`. There are + − × ÷ (full-width forms too), parentheses, numbers
-(whole, decimal, in %), names (in quotes if they have spaces or signs in them), other measures (`GDP:growth`,
+Equation: the `formula` of the rule, in every period, area and release in which its figures are printed: `利润总额 /
+营业收入 = 营业收入利润率`, `A + B − C = D`. There are + − × ÷ (full-width forms too), parentheses, numbers (whole,
+decimal, in %), names (in quotes if they have spaces or signs in them), other measures (`GDP:growth`,
 `GDP:growth(previous)`, `一产:share(GDP)`), earlier periods (`GDP[-1y]`, `[-1q]`, `[-1m]`) and the parts of a
-classification (`sum(社会消费品零售总额 by 经营地)`). Values are in base units, so that units need no care and a rate of
-3.9 % is 0.039. Exact, because the formula is brought into a shape in which each figure occurs once: a sum, a product,
-or a sum of products with second factors of one form. A formula in which a figure stands twice, or that has none of
-these shapes, is an error in the rulebook.
+classification (`sum(社会消费品零售总额 by 经营地)`). Values are in base units, so that units need no care and a rate
+of 3.9 % is 0.039. Exact, because the formula is brought into a shape in which each figure occurs once: a sum, a
+product, or a sum of products with second factors of one form. A formula in which a figure stands twice, or that has
+none of these shapes, is an error in the rulebook.
 
-Example: `GDP = GDP[-1y] * (1 + GDP:growth)`. The figure that stands alone makes the claim; what is of an earlier period
-is of its release, else of the latest earlier one.
+Example: `GDP = GDP[-1y] * (1 + GDP:growth)`. The figure that stands alone makes the claim; what is of an earlier
+period is of its release, else of the latest earlier one.
 
 Not evaluable: a figure not printed; units that do not make one equation, or of numbers that are multiplied or have a
 constant added to them, are not declared; different price bases (unless the rule says that they are meant), adjustments
