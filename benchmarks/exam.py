@@ -96,7 +96,7 @@ def sit(folder: Path, limit: int | None = None, seed: int = 0) -> Paper:
             related[figure.id].add(relation.code)
             if not relation.is_bound:
                 equated.add(figure.id)
-    paper = Paper(data, related, equated, [])
+    paper = Paper(data, dict(related), equated, [])
     chosen = list(mutants(figures, data.book.registry, seed))
     if limit is not None:
         chosen = list(_sample(chosen, limit, seed))
@@ -152,9 +152,8 @@ def _lose(data: Opened, packed: list[Figure], dimensions: tuple[str, ...], outco
     for relation in judged(data, packed, dimensions, decided=False):
         keys = [figure.key for figure in relation.figures]
         by_mutant[keys[0][-1]].add(identity(relation.code, keys))
-    for number, there in by_mutant.items():
-        if number != UNTOUCHED:
-            outcomes[int(number) - 1].lost = len(by_mutant[UNTOUCHED] - there)
+    for number in {figure.dimensions[-1] for figure in packed} - {UNTOUCHED}:
+        outcomes[int(number) - 1].lost = len(by_mutant[UNTOUCHED] - by_mutant[number])
 
 
 def summary(papers: Sequence[Paper]) -> dict[str, Any]:
@@ -163,11 +162,12 @@ def summary(papers: Sequence[Paper]) -> dict[str, Any]:
     for operator in OPERATORS:
         own = [(paper, each) for paper in papers for each in paper.outcomes if each.mutant.operator == operator]
         inside = [(paper, each) for paper, each in own if _stands(each, paper.related)]
-        equated = [each for paper, each in inside if _stands(each, paper.equated)]
-        bound = [each for paper, each in inside if not _stands(each, paper.equated)]
-        outside = [each for paper, each in own if not _stands(each, paper.related)]
+        groups = {
+            "equation": [each for paper, each in inside if _stands(each, paper.equated)],
+            "bound": [each for paper, each in inside if not _stands(each, paper.equated)],
+            "none": [each for paper, each in own if not _stands(each, paper.related)],
+        }
         shown = Counter(code for _, each in inside for code in each.found)
-        groups = {"equation": equated, "bound": bound, "none": outside}
         operators[operator] = {name: _counts(each) for name, each in groups.items()}
         operators[operator]["rules"] = dict(sorted(shown.items(), key=lambda item: (-item[1], item[0])))
     return {

@@ -7,7 +7,7 @@ from typing import Any
 
 PAGE = Path(__file__).parent.parent / "docs" / "exam.md"
 
-#: What a prototype found (per cent) in 11 other releases, where that slip was measured.
+#: What a prototype found (per cent) in other releases, where that slip was measured.
 REFERENCE = {
     "unit slip 万/亿": 100, "stale copy": 100, "digits transposed": 98, "×10": 97, "÷10": 96, "sign": 94,
     "parts swapped": 94, "digit dropped": 85, "digit replaced": 85, "last digit ±1": 25,
@@ -23,9 +23,7 @@ also what is only improbable. Untouched, the datasets have the findings that the
 """
 
 READING = """Figures stand in an equation (a sum, a share, a growth rate, …) or only in bounds (其中 below its whole,
-growth between that of the parts, a rank): a bound is a wide gate, and most slips go through it. What stands in no
-judged relation has nothing to contradict it; only slips of the unit, and of the size where its series is long, are
-found there.
+growth between that of the parts, a rank): a bound is a wide gate, and most slips go through it.
 *Reference* is what a prototype with relations listed by hand found in other releases, of figures in any relation.
 """
 
@@ -49,8 +47,8 @@ MISSED = """## What is missed, and why
 - A level of 2024 in `national-gdp`: its sum fails untouched, so that failing once more is nothing new, and its share
   has four decimals. The finding itself has new values (`values_hash`), by which a baseline would show it as new.
 - A figure filed under another period, or growth as points, takes its relations away instead of breaking them, unless
-  another figure stands there. *No longer judged* counts them: a gate that compares with the state before says so
-  (`missing`); a check of one state cannot.
+  another figure stands there. *No longer judged* counts them: what compares with the state before can tell; a check of
+  one state cannot.
 
 Two copies of a figure that differ by one in the last digit were missed at first, since 34.3 and 34.4 are both true of
 34.35; now they are improbable (`agreement`).
@@ -97,8 +95,9 @@ def page(result: dict[str, Any]) -> str:
     count = sum(row["mutants"] for row in result["datasets"].values())
     outside = [row["none"] for row in result["operators"].values()]
     lone = share(sum(row["any"] for row in outside), sum(row["mutants"] for row in outside))
-    limit = f", {result['limit']} of each slip and dataset" if result["limit"] else ""
-    said = f"{count} mutants{limit}, seed {result['seed']}. Of those of figures in no relation, {lone} are found.\n"
+    limit = f", at most {result['limit']} of each slip and dataset" if result["limit"] else ""
+    said = f"{count} mutants{limit}, seed {result['seed']}. Of those of figures in no judged relation, which have nothing\n"
+    said += f"to contradict them, {lone} are found, by their unit or size.\n"
     return "\n".join([HEAD, table(result), READING, said, datasets(result), SLIPS, MISSED]).rstrip("\n") + "\n"
 
 

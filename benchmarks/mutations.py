@@ -23,7 +23,6 @@ RATES = ("growth", "share", "ratio", "average", "contribution")
 #: Measures that add up over a classification.
 ADDING = ("level", "change", "share", "pull", "contribution")
 
-
 #: Columns in which figures that belong together are alike.
 SAME = ("area", "indicator", "period", "measure", "comparison", "of", "among", "price", "release", "dimensions")
 
@@ -38,7 +37,7 @@ class Mutant:
 
 @dataclass(frozen=True, slots=True)
 class Truth:
-    """The figures of a dataset as they are, where each stands by key, and what is declared of them."""
+    """The figures of a dataset as they are, and what is declared of them."""
 
     figures: Sequence[Figure]
     registry: Registry
@@ -186,12 +185,10 @@ def wrong_period(truth: Truth, at: int) -> Iterator[dict[int, dict[str, str]]]:
     """Filed under the year before, or a month or months to date under the next month."""
     period = periods.parse(truth.figures[at].period)
     moved = [period.shift(years=-1)]
-    if period.months is not None and period.months % 3:
-        start, end = period.start, period.end
-        if start and end and end[1] < 12:
-            first = f"{start[0]}-{start[1] + (start == end):02}"
-            last = f"{end[0]}-{end[1] + 1:02}"
-            moved.append(periods.parse(last if start == end else f"{first}/{last}"))
+    start, end = period.start, period.end
+    if period.months is not None and period.months % 3 and start and end and end[1] < 12:
+        last = f"{end[0]}-{end[1] + 1:02}"
+        moved.append(periods.parse(last if start == end else f"{start[0]}-{start[1]:02}/{last}"))
     for other in moved:
         if other is not None:
             yield {at: {"period": other.code}}
@@ -221,7 +218,7 @@ def _like(text: str, number: Decimal) -> str:
 
 def _plain(text: str) -> str:
     """Return a number without a point at its end or zeros that nobody writes before it."""
-    text = text.rstrip(".") if text.endswith(".") else text
+    text = text.removesuffix(".")
     sign, number = ("-", text[1:]) if text.startswith("-") else ("", text)
     stripped = number.lstrip("0")
     return sign + (f"0{stripped}" if not stripped or stripped.startswith(".") else stripped)
