@@ -97,7 +97,7 @@ def page(result: dict[str, Any]) -> str:
     lone = share(sum(row["any"] for row in outside), sum(row["mutants"] for row in outside))
     limit = f", at most {result['limit']} of each slip and dataset" if result["limit"] else ""
     said = f"{count} mutants{limit}, seed {result['seed']}. Of those of figures in no judged relation, which have\n"
-    said += f"nothing to contradict them, {lone} are found, by their unit or size.\n"
+    said += f"nothing to contradict them, {lone} are found by what single figures or their series tell.\n"
     return "\n".join([HEAD, table(result), READING, said, datasets(result), SLIPS, MISSED]).rstrip("\n") + "\n"
 
 
