@@ -117,7 +117,7 @@ def sit(folder: Path, limit: int | None = None, seed: int = 0) -> Paper:
 
 
 def _sample(chosen: list[tuple[int, Mutant]], limit: int, seed: int) -> Iterator[tuple[int, Mutant]]:
-    rng = random.Random(seed)  # noqa: S311
+    rng = random.Random(seed)  # noqa: S311  # a sample to repeat, no secrets
     for operator in OPERATORS:
         own = [pair for pair in chosen if pair[1].operator == operator]
         yield from rng.sample(own, min(limit, len(own)))

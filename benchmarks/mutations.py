@@ -255,6 +255,6 @@ def mutants(figures: Sequence[Figure], registry: Registry, seed: int = 0) -> Ite
             if not figure.value:
                 continue
             # One that other figures have no part in: a dataset that grows keeps its mutants.
-            rng = random.Random(f"{seed}{operator}{figure.key}{figure.value}{figure.occurrence}")  # noqa: S311
+            rng = random.Random(f"{seed}{operator}{figure.key}{figure.value}{figure.occurrence}")  # noqa: S311  # slips to repeat, no secrets
             for changes in mutate(Truth(figures, registry, rng), at):
                 yield at, Mutant(operator, changes)

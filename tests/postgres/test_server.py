@@ -31,7 +31,7 @@ rules:
   - {code: GRW001, title: growth, kind: growth}
   - {code: REQ001, title: values, kind: required, with: {columns: [value]}}
 """
-PASSWORD = "s3cret-Pa55"  # noqa: S105
+PASSWORD = "s3cret-Pa55"  # noqa: S105  # of a server that lives as long as its test
 ENGINES = pytest.mark.parametrize("engine", ["polars", "duckdb"])
 SETUP = """
 CREATE ROLE reader LOGIN;

@@ -40,8 +40,9 @@ def store(folder: Path, frames: list[pl.DataFrame], kind: str = "", gaps: bool =
             spread = rows.with_row_index("n").with_columns(is_gone=pl.lit(False))
             if gaps:
                 spread = pl.concat([spread, spread.with_columns(is_gone=pl.lit(True))]).sort("n", maintain_order=True)
-            connection.execute(f"CREATE TABLE {name} AS SELECT * EXCLUDE (n) FROM spread")  # noqa: S608
-            connection.execute(f"DELETE FROM {name} WHERE is_gone")  # noqa: S608
+            # Names are those above.
+            connection.execute(f"CREATE TABLE {name} AS SELECT * EXCLUDE (n) FROM spread")  # noqa: S608  # as above
+            connection.execute(f"DELETE FROM {name} WHERE is_gone")  # noqa: S608  # as above
             connection.execute(f"ALTER TABLE {name} DROP is_gone")
             if kind:
                 connection.execute(f"ALTER TABLE {name} ALTER value TYPE {kind}")

@@ -106,7 +106,7 @@ def spoilt(seed: int) -> tuple[World, dict[str, Any]]:
     return world, world.block([*offices(), *OFFICES, NOBODY])
 
 
-@pytest.mark.skipif(not ALL, reason="takes minutes")
+@pytest.mark.skipif(not ALL, reason="takes minutes: HESHU_SPARK_ALL=1 runs it")
 @pytest.mark.parametrize("writer", [write, write_csv], ids=["parquet", "csv"])
 def test_large_datasets_give_the_same_report(session: Any, writer: Any, tmp_path: Path) -> None:
     world, block = spoilt(7)
@@ -116,7 +116,7 @@ def test_large_datasets_give_the_same_report(session: Any, writer: Any, tmp_path
         reports(tmp_path, monkeypatch, ("duckdb", "spark"))
 
 
-@pytest.mark.skipif(not ALL, reason="takes minutes")
+@pytest.mark.skipif(not ALL, reason="takes minutes: HESHU_SPARK_ALL=1 runs it")
 def test_floats_give_the_same_report(as_shipped: Any, tmp_path: Path) -> None:
     rng = random.Random(3)
     world = World(rng, hedges=0, copies=0.1)

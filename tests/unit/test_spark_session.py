@@ -28,7 +28,7 @@ class Builder:
         self.told[name] = value
         return self
 
-    def getOrCreate(self) -> object:  # noqa: N802
+    def getOrCreate(self) -> object:  # noqa: N802  # the name is pyspark's
         return object()
 
 

@@ -110,7 +110,10 @@ class Shape:
     @property
     def claim(self) -> Series:
         """The figure that makes the claim."""
-        return {"z": self.z, "w": self.w, "y": self.parts[-1].x}[self.anchor]  # type: ignore[return-value]
+        if self.anchor == "w" and self.w is not None:
+            return self.w
+        last = self.parts[-1].x
+        return last if self.anchor == "y" and isinstance(last, Series) else self.z
 
     @property
     def leaves(self) -> Iterator[Leaf]:

@@ -187,6 +187,7 @@ def _found(connection: duckdb.DuckDBPyConnection, path: str, shown: str, wanted:
 
 def _listed(connection: duckdb.DuckDBPyConnection, what: str) -> list[tuple[str, str]]:
     return connection.execute(
+        # `what` is a word of ours: table or view.
         f"SELECT schema_name, {what}_name FROM duckdb_{what}s() WHERE database_name = ? AND NOT internal "  # noqa: S608
         "ORDER BY ALL", [_ALIAS],
     ).fetchall()  # fmt: skip
