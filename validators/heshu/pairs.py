@@ -105,6 +105,27 @@ def of_series(ctx: Context, claims: Table, names: Mapping[str, str]) -> Table:
     return frame.filter(~(nw.col("z_sid").is_null() & nw.col("x_sid").is_null()))
 
 
+def of_named(ctx: Context, claims: Table) -> Table:
+    """Return the options of claims about two series (slot y): what they are called after (z) and what they name (x).
+
+    A share is of a whole (``of``), a multiple of something else.
+    """
+    frame = of_series(ctx, claims, {"z": "indicator", "x": "of"})
+    why = basis.first_reason(
+        ("units", nw.col("y_dim") != "ratio"),
+        ("target", nw.col("status") == "target"),
+        # 广东 of 国内生产总值: a share or a multiple of the series itself says only in words which level is meant.
+        ("ambiguous", nw.col("z_tied") | nw.col("x_tied") | (nw.col("z_sid") == nw.col("x_sid"))),
+        ("missing", nw.col("z_sid").is_null() | nw.col("x_sid").is_null()),
+        *basis.clash("y", "z", "x"),
+        ("units", nw.col("z_dim") != nw.col("x_dim")),
+    )
+    missing = basis.first_text((nw.col("z_sid").is_null(), "indicator"), (nw.col("x_sid").is_null(), "of"))
+    # Without `release`, figures of one file are one release; of several files that is an assumption.
+    release = (nw.col("release") == "") & files_differ("y", "z", "x")
+    return frame.with_columns(nw.lit(0).alias("variant"), *basis.outline(why, missing=missing, release=release))
+
+
 def with_rate(ctx: Context, claims: Table, equation: Equation, roles: tuple[str, str]) -> Relations:
     """Hold each of ``claims`` (slot z) against the growth rate (x) between the same periods, in its own release.
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import narwhals as nw
 
 from heshu import basis, small
-from heshu.figure import Measure
+from heshu.figure import UNKNOWN, Measure
 from heshu.kind import Context, Relations
 from heshu.registry import Classification
 from heshu.relation import Equation
@@ -59,6 +59,36 @@ def names(found: list[Group]) -> Table:
             for name, value in zip(columns, row, strict=True):
                 rows[name].append(value)
     return small.table(rows)
+
+
+def of_rates(
+    equation: Equation,
+    parts: Table,
+    reasons: Sequence[tuple[str, nw.Expr]],
+    found: list[Group],
+    roles: tuple[str, str],
+    *,
+    sign: nw.Expr | None = None,
+    is_balance: bool = False,
+) -> Relations:
+    """Return the relations of a rate of each whole (slot z) with those of its parts (x), of one period and release.
+
+    ``reasons`` say in order which parts cannot be judged, ``sign`` where nobody says whether the series may be
+    negative.
+    """
+    rows = parts.with_columns(
+        nw.lit(1).alias("coef"),
+        *basis.outline(
+            basis.first_reason(*reasons),
+            price=basis.any_of(["z_price", "x_price"], UNKNOWN),
+            scope=basis.any_of(["z_scope", "x_scope"], UNKNOWN),
+            release=nw.col("z_file") != nw.col("x_file"),
+            sign=sign,
+        ),
+    )
+    labels = tuple(group.by for group in found)
+    priority = tuple(dict.fromkeys(reason for reason, _ in reasons))
+    return Relations(equation, rows, roles, labels=labels, priority=priority, is_balance=is_balance)
 
 
 def total_one(ctx: Context, found: list[Group], measure: Measure, role: str) -> list[Relations]:

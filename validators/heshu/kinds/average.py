@@ -44,10 +44,7 @@ def build(ctx: Context, options: Options) -> list[Relations]:
     averages = averages.filter(nw.col("comparison").str.starts_with("average:"))
     if averages.is_empty():
         return []
-    steps = _steps(averages, options.of)
-    averages = averages.join(
-        steps.select("period", "comparison", "years").unique(), on=["period", "comparison"], how="inner"
-    )
+    averages = averages.join(_lengths(averages), on="comparison", how="inner")
     found: list[Relations] = []
     # A loss may grow by less than −100 %: of what may be negative, words that leave that open exclude nothing.
     averages = averages.with_columns((nw.col("sign") != "nonnegative").alias("signed"))
@@ -56,20 +53,35 @@ def build(ctx: Context, options: Options) -> list[Relations]:
         if options.of == "levels":
             found.append(_levels(ctx, own, Equation("mul", a=1, b=1, n=years, signed=signed)))
         else:
-            found += _rates(ctx, own, steps, Equation("prod", n=years, head=GROWN, factors=(GROWN,), signed=signed))
+            equation = Equation("prod", n=years, head=GROWN, factors=(GROWN,), signed=signed)
+            found += _rates(ctx, own, _steps(own, options.of), equation)
     return found
+
+
+def _years(comparison: str) -> tuple[int, int]:
+    """Return the base year and the last one of an average."""
+    first, last = map(int, comparison.removeprefix("average:").split("/"))
+    return first, last
+
+
+def _lengths(averages: Table) -> Table:
+    """Return how many years each comparison averages."""
+    comparisons = [comparison for (comparison,) in distinct(averages, ["comparison"])]
+    years = [last - first for first, last in map(_years, comparisons)]
+    return small.table({"comparison": comparisons, "years": years})
 
 
 def _steps(averages: Table, of: str) -> Table:
     """Return for each (period, comparison) the rates that it averages: their period and comparison, by position."""
-    names = ("period", "comparison", "years", "position", "name", "step_comparison")
+    names = ("period", "comparison", "position", "name", "step_comparison")
     found: dict[str, list[object]] = {name: [] for name in names}
     for period, comparison in distinct(averages, ["period", "comparison"]):
         last, base = periods.parse(period), periods.base(periods.parse(period), comparison)
-        first_year, last_year = map(int, comparison.removeprefix("average:").split("/"))
-        years = last_year - first_year
         if base is None:
+            # It ends in another year than its period, and no rate is known to be part of it.
             continue
+        first_year, last_year = _years(comparison)
+        years = last_year - first_year
         # Of a span of years (“十三五”) the steps are its years, else the same part of each year.
         is_span = (last.months or 0) > 12
         steps = [
@@ -79,7 +91,7 @@ def _steps(averages: Table, of: str) -> Table:
         if of == "since":
             said = [(period, f"since:{base.code}")]
         for position, (step, meant) in enumerate(said):
-            for name, value in zip(names, (period, comparison, years, position, step, meant), strict=True):
+            for name, value in zip(names, (period, comparison, position, step, meant), strict=True):
                 found[name].append(value)
     return small.table(found)
 
@@ -87,11 +99,7 @@ def _steps(averages: Table, of: str) -> Table:
 def _rates(ctx: Context, averages: Table, steps: Table, equation: Equation) -> list[Relations]:
     same = ["indicator", "of", "among"]
     keys = [*same, "period", "comparison", "release", "release_rank", "status"]
-    frame = basis.carry(averages, "z", *keys).join(
-        steps.select("period", "comparison", "position", "name", "step_comparison"),
-        on=["period", "comparison"],
-        how="inner",
-    )
+    frame = basis.carry(averages, "z", *keys).join(steps, on=["period", "comparison"], how="inner")
     rates = ctx.statements.filter(nw.col("measure") == "growth", nw.col("status") != "target")
     on = {name: name for name in same} | {"name": "period", "step_comparison": "comparison"}
     frame = basis.attach(frame, rates, "x", by=["z_sid", "position"], anchor="z", on=on, is_latest=True)

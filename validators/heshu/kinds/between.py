@@ -53,19 +53,8 @@ def build(ctx: Context, options: Options) -> list[Relations]:
         *basis.clash("z", "x"),
         ("units", (nw.col("z_dim") != "ratio") | (nw.col("x_dim") != "ratio")),
     ]
-    rows = parts.with_columns(
-        nw.lit(1).alias("coef"),
-        *basis.outline(
-            basis.first_reason(*reasons),
-            price=basis.any_of(["z_price", "x_price"], UNKNOWN),
-            scope=basis.any_of(["z_scope", "x_scope"], UNKNOWN),
-            release=nw.col("z_file") != nw.col("x_file"),
-            sign=basis.any_of(signs, UNKNOWN),
-        ),
-    )
-    labels = tuple(group.by for group in groups)
-    priority = tuple(dict.fromkeys(reason for reason, _ in reasons))
-    return [Relations(RANGE, rows, ("growth", "part growth"), labels=labels, priority=priority)]
+    roles = ("growth", "part growth")
+    return [wholes.of_rates(RANGE, parts, reasons, groups, roles, sign=basis.any_of(signs, UNKNOWN))]
 
 
 KIND = Kind("between", Options, build, __doc__ or "")

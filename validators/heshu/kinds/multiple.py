@@ -22,11 +22,10 @@ from typing import Literal
 import narwhals as nw
 from pydantic import Field
 
-from heshu import basis, pairs
+from heshu import pairs
 from heshu.kind import Context, Kind, Relations
 from heshu.registry import Strict
 from heshu.relation import Equation
-from heshu.small import Table
 
 LEVELS = Equation("mul", a=0, b=1)
 GROWTH = Equation("lin", a=1, k=1)
@@ -53,24 +52,8 @@ def build(ctx: Context, options: Options) -> list[Relations]:
         rows = pairs.periods_judgeable(frame, "y", "z", "x", units=nw.col("y_dim") != "ratio")
         found.append(Relations(LEVELS, rows, roles, anchor="y", positive=("x",), compares_periods=True))
     if not of_series.is_empty():
-        found.append(Relations(LEVELS, _of_series(ctx, of_series), roles, anchor="y", positive=("x",)))
+        found.append(Relations(LEVELS, pairs.of_named(ctx, of_series), roles, anchor="y", positive=("x",)))
     return found
-
-
-def _of_series(ctx: Context, multiples: Table) -> Table:
-    frame = pairs.of_series(ctx, multiples, {"z": "indicator", "x": "of"})
-    why = basis.first_reason(
-        ("units", nw.col("y_dim") != "ratio"),
-        ("target", nw.col("status") == "target"),
-        # A multiple of the series itself does not say which of its levels is meant.
-        ("ambiguous", nw.col("z_tied") | nw.col("x_tied") | (nw.col("z_sid") == nw.col("x_sid"))),
-        ("missing", nw.col("z_sid").is_null() | nw.col("x_sid").is_null()),
-        *basis.clash("y", "z", "x"),
-        ("units", nw.col("z_dim") != nw.col("x_dim")),
-    )
-    missing = basis.first_text((nw.col("z_sid").is_null(), "indicator"), (nw.col("x_sid").is_null(), "of"))
-    release = (nw.col("release") == "") & pairs.files_differ("y", "z", "x")
-    return frame.with_columns(nw.lit(0).alias("variant"), *basis.outline(why, missing=missing, release=release))
 
 
 KIND = Kind("multiple", Options, build, __doc__ or "")

@@ -69,18 +69,7 @@ def _totals(ctx: Context) -> list[Relations]:
         *basis.clash("z", "x"),
         ("units", (nw.col("z_dim") != "ratio") | (nw.col("x_dim") != "points")),
     ]
-    rows = parts.with_columns(
-        nw.lit(1).alias("coef"),
-        *basis.outline(
-            basis.first_reason(*reasons),
-            price=basis.any_of(["z_price", "x_price"], UNKNOWN),
-            scope=basis.any_of(["z_scope", "x_scope"], UNKNOWN),
-            release=nw.col("z_file") != nw.col("x_file"),
-        ),
-    )
-    labels = tuple(group.by for group in groups)
-    priority = tuple(dict.fromkeys(reason for reason, _ in reasons))
-    return [Relations(PARTS, rows, ("growth", "pull"), labels=labels, priority=priority, is_balance=True)]
+    return [wholes.of_rates(PARTS, parts, reasons, groups, ("growth", "pull"), is_balance=True)]
 
 
 def _products(ctx: Context) -> list[Relations]:

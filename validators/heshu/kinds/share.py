@@ -31,23 +31,7 @@ def build(ctx: Context, options: Options) -> list[Relations]:
     shares = ctx.anchors.filter(nw.col("measure") == "share", nw.col("of") != "")
     if shares.is_empty():
         return []
-    frame = pairs.of_series(ctx, shares, {"z": "indicator", "x": "of"})
-    why = basis.first_reason(
-        ("units", nw.col("y_dim") != "ratio"),
-        ("target", nw.col("status") == "target"),
-        # 广东 of 国内生产总值: the share of a series in itself names the whole only in words.
-        ("ambiguous", nw.col("z_tied") | nw.col("x_tied") | (nw.col("z_sid") == nw.col("x_sid"))),
-        ("missing", nw.col("z_sid").is_null() | nw.col("x_sid").is_null()),
-        *basis.clash("y", "z", "x"),
-        ("units", nw.col("z_dim") != nw.col("x_dim")),
-    )
-    missing = basis.first_text((nw.col("z_sid").is_null(), "indicator"), (nw.col("x_sid").is_null(), "of"))
-    rows = frame.with_columns(
-        nw.lit(0).alias("variant"),
-        # Without `release`, figures of one file are one release; of several files that is an assumption.
-        *basis.outline(why, missing=missing, release=(nw.col("release") == "") & pairs.files_differ("y", "z", "x")),
-        basis.numbered("period", "release", "status", "of").alias("family"),
-    )
+    rows = pairs.of_named(ctx, shares).with_columns(basis.numbered("period", "release", "status", "of").alias("family"))
     return [Relations(EQUATION, rows, ("part", "whole", "share"), anchor="y", positive=("x",), gains=("z",))]
 
 
