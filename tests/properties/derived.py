@@ -124,3 +124,6 @@ class Derived(World):
         makers = self.makers()
         for i in range(relations):
             makers[i % len(makers)](self.rng.choice(offices))
+
+    def rules(self) -> str:
+        return RULES

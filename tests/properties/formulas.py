@@ -108,3 +108,6 @@ class Formulas(World):
         makers = self.makers()
         for i in range(relations):
             makers[i % len(makers)](self.rng.choice(offices), f"区{i}")
+
+    def rules(self) -> str:
+        return RULES

@@ -109,7 +109,7 @@ def test_texts_are_measured_the_same(seed: int, is_split: bool) -> None:
     for writer in (write, write_csv):
         with TemporaryDirectory() as name, pytest.MonkeyPatch.context() as monkeypatch:
             writer(Path(name), block, *map(frame, parts))
-            reports(Path(name), monkeypatch)
+            assert reports(Path(name), monkeypatch).findings
 
 
 @datasets(6)
@@ -126,4 +126,4 @@ def test_floats_are_measured_the_same(seed: int, has_decimals: bool) -> None:
     table = table.with_columns(values)
     with TemporaryDirectory() as name, pytest.MonkeyPatch.context() as monkeypatch:
         write(Path(name), world.block(OFFICES), table.with_columns(digits) if has_decimals else table)
-        reports(Path(name), monkeypatch)
+        assert reports(Path(name), monkeypatch).quantities > 50

@@ -25,6 +25,7 @@ from world import RULES, World, datasets, offices
 
 import heshu
 from heshu import run
+from heshu.report import DatasetReport
 
 #: What stands before the line of a place in either.
 FILES = ("0.parquet", "1.parquet")
@@ -51,8 +52,10 @@ def store(folder: Path, frames: list[pl.DataFrame], kind: str = "", gaps: bool =
     (folder / "datapackage.json").write_text(json.dumps(manifest, ensure_ascii=False), "utf-8")
 
 
-def same(folder: Path, frames: list[pl.DataFrame], block: dict[str, Any], kind: str = "", gaps: bool = False) -> None:
-    """Check frames as Parquet, and as tables row by row and all at once."""
+def same(
+    folder: Path, frames: list[pl.DataFrame], block: dict[str, Any], kind: str = "", gaps: bool = False
+) -> DatasetReport:
+    """Check frames as Parquet, and as tables row by row and all at once; return the report of these."""
     write(folder, block, *frames)
     with pytest.MonkeyPatch.context() as monkeypatch:
         monkeypatch.setattr(run, "SMALL", 10**9)
@@ -64,6 +67,7 @@ def same(folder: Path, frames: list[pl.DataFrame], block: dict[str, Any], kind: 
         single = reports(folder, monkeypatch)
         assert repr(told(single)) == expected
         assert "figures.duckdb" in expected
+    return single
 
 
 def spoilt(seed: int, count: int = 15, **options: Any) -> World:
@@ -85,7 +89,7 @@ def test_texts(seed: int, is_split: bool, gaps: bool) -> None:
     half = len(world.rows) // 2 if is_split else len(world.rows)
     parts = [frame(part) for part in (world.rows[:half], world.rows[half:]) if part]
     with TemporaryDirectory() as name:
-        same(Path(name), parts, world.block([*offices(), *OFFICES, NOBODY]), gaps=gaps)
+        assert same(Path(name), parts, world.block([*offices(), *OFFICES, NOBODY]), gaps=gaps).findings
 
 
 def numbers(world: World, dtype: Any, **options: Any) -> pl.DataFrame:
@@ -105,7 +109,7 @@ def test_numbers(seed: int, has_decimals: bool, kind: str) -> None:
         digits = [len(row["value"].partition(".")[2]) for row in world.rows]
         table = table.with_columns(pl.Series("decimals", digits, pl.Int8))
     with TemporaryDirectory() as name:
-        same(Path(name), [table], world.block([*OFFICES, NOBODY]))
+        assert same(Path(name), [table], world.block([*OFFICES, NOBODY])).quantities > 20
 
 
 @datasets(2)
