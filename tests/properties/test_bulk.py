@@ -10,7 +10,7 @@ from typing import Any
 
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from test_corruption import KINDS, NOBODY, OFFICES, spoil
 from world import COLUMNS, RULES, World, datasets, offices
@@ -113,6 +113,7 @@ def test_texts_are_measured_the_same(seed: int, is_split: bool) -> None:
 
 
 @datasets(6)
+@example(89, True)
 @given(SEEDS, st.booleans())
 def test_floats_are_measured_the_same(seed: int, has_decimals: bool) -> None:
     rng = random.Random(seed)
