@@ -183,7 +183,7 @@ def start(memory: str | None = None, settings: Mapping[str, str] | None = None) 
         try:
             session = _started(SparkSession.builder, memory, dict(settings or {}))
         except (PySparkException, ImportError, OSError) as error:
-            raise _refused(error) from None
+            raise _refused(error, settings or {}) from None
     return Spark(session)
 
 
@@ -240,10 +240,12 @@ def _tail(file: IO[bytes]) -> str:
     return next((line for line in reversed(lines) if line and not line.startswith(("at ", "... "))), "")
 
 
-def _refused(error: Exception) -> InputErrors:
+def _refused(error: Exception, settings: Mapping[str, str]) -> InputErrors:
+    """Return why there is no session, and where one was looked for: Java does not always say so."""
     java = os.environ.get("JAVA_HOME") or shutil.which("java")
     if java is None:
         return InputErrors([InputError("engine.no_java", Place("spark"))])
     notes = [note for note in getattr(error, "__notes__", []) if note]
     reason = " ".join((notes or str(error).splitlines() or [type(error).__name__])[0].split())[:200]
-    return InputErrors([InputError("engine.no_session", Place("spark"), reason=reason)])
+    said = [f"{name} = {settings[name]}" for name in ("spark.master", "spark.remote") if name in settings]
+    return InputErrors([InputError("engine.no_session", Place("spark"), reason=": ".join([*said, reason]))])
