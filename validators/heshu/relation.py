@@ -52,9 +52,8 @@ class Factor(NamedTuple):
         return Factor(-self.a, self.c, self.b, -self.d)
 
 
-#: 1 + x: what a growth rate multiplies its base by; its inverse; the part of a level that was gained; x; 1/x.
-GROWN, SHRUNK, GAINED = Factor(1, 1), Factor(1, 0, 1, 1), Factor(0, 1, 1, 1)
-ITSELF, INVERSE = Factor(), Factor(1, 0, 0, 1)
+#: 1 + x: what a growth rate multiplies its base by; its inverse; x.
+GROWN, SHRUNK, ITSELF = Factor(1, 1), Factor(1, 0, 1, 1), Factor()
 
 
 @dataclass(frozen=True, slots=True)
