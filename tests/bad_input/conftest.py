@@ -13,11 +13,13 @@ from typing import Any
 import pytest
 
 import heshu
-from heshu import formats, wording
+from heshu import formats, tables, wording
 from heshu.errors import InputError, InputErrors
 from heshu.messages import Lang
 from heshu.report import Report
 from heshu.rulebook import Rulebook, load
+from heshu.tables import Dialect
+from heshu.tables.sheet import Sheet
 
 #: One cheap rule is enough: these tests are about reading.
 RULES = "heshu: 1\nrules:\n  - {code: REQ001, title: values, kind: required, with: {columns: [value]}}\n"
@@ -94,3 +96,26 @@ def accepted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str],
         return load(["book.yaml"], Path.cwd())
 
     return run
+
+
+@pytest.fixture
+def read(tmp_path: Path) -> Callable[..., list[Sheet]]:
+    def run_(name: str, data: bytes, **dialect: Any) -> list[Sheet]:
+        (tmp_path / name).write_bytes(data)
+        return tables.read(tmp_path / name, name, Dialect(**dialect))
+
+    return run_
+
+
+@pytest.fixture
+def key_of(read: Callable[..., list[Sheet]]) -> Callable[..., str]:
+    """Return ``key`` of the error of a file; it can be said in both languages."""
+
+    def run_(name: str, data: bytes, **dialect: Any) -> str:
+        with pytest.raises(InputError) as caught:
+            read(name, data, **dialect)
+        for lang in Lang:
+            assert "{" not in wording.error(caught.value, lang)
+        return caught.value.key
+
+    return run_
