@@ -43,6 +43,30 @@ class Verdict(StrEnum):
     ERROR = "error"
 
 
+class State(StrEnum):
+    """What a finding is to those who read the report.
+
+    ``new`` gates; ``known`` was there before the change or is in the baseline; ``waived`` is accepted until a date;
+    ``fixed`` was there before the change and is no more.
+    """
+
+    NEW = "new"
+    KNOWN = "known"
+    WAIVED = "waived"
+    FIXED = "fixed"
+
+
+@dataclass(frozen=True, slots=True)
+class Waiver:
+    """Why a finding is accepted, by whom, until when (ISO 8601), and where that is written."""
+
+    fingerprint: str
+    reason: str
+    owner: str
+    until: str
+    place: Place
+
+
 @dataclass(frozen=True, slots=True)
 class Mention:
     """A figure as a report shows it: its key, its place and column, its words; in a relation also its role.
@@ -96,6 +120,8 @@ class Finding:
     missing_declarations: tuple[str, ...] = ()
     suspects: tuple[str, ...] = ()
     suggestion: str = ""
+    state: State = State.NEW
+    waiver: Waiver | None = None
     _told: Told | None = field(default=None, init=False, repr=False)
 
     @property

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from enum import StrEnum
 
 from heshu.errors import InputError
-from heshu.finding import Finding, Mention, Severity, Verdict
+from heshu.finding import Finding, Mention, Severity, State, Verdict
 
 SCHEMA = "heshu/report/1"
 
@@ -49,9 +50,51 @@ class Unjudged:
     implied: str = ""
 
 
+class How(StrEnum):
+    """What became of a figure.
+
+    ``reprinted``: same value and precision in other words (13214.4亿元, 1.32144万亿元); ``coarser`` and ``finer``: the
+    old and the new words allow a common value, but the precision differs.
+    """
+
+    CHANGED = "changed"
+    ADDED = "added"
+    REMOVED = "removed"
+    REPRINTED = "reprinted"
+    COARSER = "coarser"
+    FINER = "finer"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A figure that is not as it was; ``by`` is how much it differs, in the unit of the new words, with its sign."""
+
+    how: How
+    before: Mention | None
+    after: Mention | None
+    by: str = ""
+    quote: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """What of a dataset hangs on a change: relations ``judged`` again, those ``unjudged`` and those ``lost``.
+
+    ``lost`` were judged before and cannot be any more. ``whole``: why all is judged (a rulebook changed), else "".
+    """
+
+    judged: int = 0
+    unjudged: int = 0
+    lost: int = 0
+    whole: str = ""
+
+
 @dataclass(slots=True)
 class DatasetReport:
-    """The outcome for one dataset."""
+    """The outcome for one dataset.
+
+    ``changes``, ``fixed`` and ``slice`` are there where it is compared with how it was.
+    """
 
     name: str
     path: str
@@ -64,6 +107,9 @@ class DatasetReport:
     related: int = 0
     errors: list[InputError] = field(default_factory=list)
     engine: str = ""
+    changes: list[Change] = field(default_factory=list)
+    fixed: list[Finding] = field(default_factory=list)
+    slice: Slice | None = None
 
     @property
     def judged(self) -> int:
@@ -99,6 +145,8 @@ class Report:
     fail_on: Severity | None = Severity.ERROR
     errors: list[InputError] = field(default_factory=list)
     engine: str = "auto"
+    #: What it is compared with: a commit, a folder; "" if with nothing.
+    against: str = ""
 
     @property
     def named(self) -> list[tuple[str, DatasetReport]]:
@@ -117,8 +165,13 @@ class Report:
         return [*self.errors, *(error for dataset in self.datasets for error in dataset.errors)]
 
     def gates(self, finding: Finding) -> bool:
-        """Whether ``finding`` fails the build: only a proof, at or above the gate."""
-        if self.fail_on is None or finding.verdict is not Verdict.FAIL:
+        """Whether ``finding`` fails the build: a new one at or above the gate.
+
+        It is a proof, or says that a relation can no longer be judged.
+        """
+        if self.fail_on is None or finding.verdict not in (Verdict.FAIL, Verdict.NOT_EVALUABLE):
+            return False
+        if finding.state is not State.NEW:
             return False
         return finding.severity.rank >= self.fail_on.rank
 
