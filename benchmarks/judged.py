@@ -103,12 +103,12 @@ def judged(data: Opened, figures: Sequence[Figure], dimensions: tuple[str, ...],
 
 
 def _of_rule(code: str, item: Relations, tables: Tables, quantities: Quantities, *, decided: bool) -> Iterator[Judged]:
-    joined = relate(item, tables)
-    marks = mark(joined)
-    rows = tables.engine.materialise(marks.rows.filter(nw.col("mark") != CANNOT))
     is_bound = item.equation.at_least or item.equation.op in ("hull", "rank")
-    for found in local.fetch(joined, rows, marks.reasons, tables.engine):
-        figures = tuple(figure for qid in found.qids for figure in quantities.copies(qid))
-        outcome = decide(found, quantities) if decided else None
-        verdict = Verdict.PASS if outcome is None else outcome.verdict
-        yield Judged(code, is_bound, verdict, outcome is not None and outcome.is_exact, figures)
+    for joined in relate(item, tables):
+        marks = mark(joined)
+        rows = tables.engine.materialise(marks.rows.filter(nw.col("mark") != CANNOT))
+        for found in local.fetch(joined, rows, marks.reasons, tables.engine):
+            figures = tuple(figure for qid in found.qids for figure in quantities.copies(qid))
+            outcome = decide(found, quantities) if decided else None
+            verdict = Verdict.PASS if outcome is None else outcome.verdict
+            yield Judged(code, is_bound, verdict, outcome is not None and outcome.is_exact, figures)

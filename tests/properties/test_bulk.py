@@ -17,6 +17,7 @@ from world import COLUMNS, RULES, World, datasets, offices
 
 import heshu
 from heshu import run
+from heshu.engine.duckdb import DuckDB
 from heshu.report import DatasetReport
 
 SEEDS = st.integers(0, 2**32)
@@ -53,6 +54,8 @@ def reports(
     monkeypatch.setattr(run, "SMALL", 10**9)
     [single] = heshu.check(folder, engine="polars").datasets
     monkeypatch.setattr(run, "SMALL", -1)
+    # Of a few subjects after the other.
+    monkeypatch.setattr(DuckDB, "rows_at_once", 20)
     for engine in engines:
         [dataset] = heshu.check(folder, engine=engine).datasets
         found, expected = told(dataset), told(single)

@@ -120,12 +120,12 @@ def marked(world: World, engine: str) -> Iterator[tuple[str, Candidate, Quantiti
             kind = kinds.get(name)
             for relations in kind.build(tables, kind.options.model_validate(options)):
                 assert isinstance(relations, Relations)
-                joined = relate(relations, tables)
-                marks = mark(joined)
-                rows = running.materialise(marks.rows)
-                for number, letter in ((EXACT, "e"), (ROUNDED, "r"), (CANDIDATE, "c"), (CANNOT, "n")):
-                    for found in fetch(joined, rows.filter(nw.col("mark") == number), marks.reasons, running):
-                        yield letter, found, quantities
+                for joined in relate(relations, tables):
+                    marks = mark(joined)
+                    rows = running.materialise(marks.rows)
+                    for number, letter in ((EXACT, "e"), (ROUNDED, "r"), (CANDIDATE, "c"), (CANNOT, "n")):
+                        for found in fetch(joined, rows.filter(nw.col("mark") == number), marks.reasons, running):
+                            yield letter, found, quantities
     finally:
         running.close()
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from tempfile import TemporaryDirectory
 from types import MappingProxyType
 from typing import Any
@@ -20,6 +21,10 @@ from heshu.tables.duckdb import Stored
 #: Most bits in which numbers are looked for, rather than grouped: 64 MiB of them.
 MAX_BITS = 1 << 29
 
+#: Plans say themselves which side of a join is the small one. Where DuckDB swaps the sides of a left join it hashes the
+#: wide rows that all other columns hang on: more than twice the time of a relation, and its memory.
+KEEP_SIDES = "build_side_probe_side"
+
 
 class DuckDB:
     """An in-memory database without access to files, extensions or the network."""
@@ -27,16 +32,20 @@ class DuckDB:
     name = "duckdb"
     broken: tuple[type[Exception], ...] = (duckdb.Error,)
     full: tuple[type[Exception], ...] = (duckdb.OutOfMemoryException, MemoryError)
+    #: What is hashed for so many figures takes about 100 MB.
+    rows_at_once = 2_500_000
 
     def __init__(self, memory: str | None = None) -> None:
         self._connection = duckdb.connect(":memory:", config={"autoinstall_known_extensions": "false"})
         self._connection.execute("SET enable_progress_bar = false")
+        self._set("disabled_optimizers", KEEP_SIDES)
         # What does not fit into memory goes to a folder of its own, and not beside the data.
         self._spill = TemporaryDirectory(prefix="heshu-", ignore_cleanup_errors=True)
         self._set("temp_directory", self._spill.name)
         if memory is not None:
             self._set("memory_limit", memory)
         self._tables = 0
+        self._materialised: list[str] = []
         self._is_closed = False
 
     def _set(self, option: str, value: str) -> None:
@@ -101,13 +110,26 @@ class DuckDB:
         """Return ``frame`` computed once, with numbers as narrow as their bounds allow."""
         self._close_off()
         narrow = [nw.col(name).cast(_narrow(bound)) for name, bound in bounds.items()]
-        return self._store((frame.with_columns(*narrow) if narrow else frame).to_native())
+        kept = self._store((frame.with_columns(*narrow) if narrow else frame).to_native())
+        self._materialised.append(f"t{self._tables}")
+        return kept
 
     def _store(self, relation: Any) -> Frame:
         self._tables += 1
         name = f"t{self._tables}"
         relation.create(name)
         return nw.from_native(self._connection.table(name))
+
+    @contextmanager
+    def scope(self) -> Iterator[None]:
+        """Drop at its end the tables that were materialised within it."""
+        outer, self._materialised = self._materialised, []
+        try:
+            yield
+        finally:
+            for name in self._materialised:
+                self._connection.execute(f"DROP TABLE {name}")
+            self._materialised = outer
 
     def repeated(self, frame: Frame, bound: int) -> Frame | None:
         """Return the numbers that are more than once in the one column of ``frame``."""

@@ -8,8 +8,10 @@ join; where there are several, the first of those printed is taken.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Iterator
+from copy import copy
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 
 import narwhals as nw
 
@@ -35,6 +37,11 @@ class Joined:
     rows: Frame
     parts: Frame | None = None
 
+    def named(self, numbers: Iterable[int | None]) -> dict[int, dict[str, Any]]:
+        """Return the options of these numbers: there may be many more than are asked for."""
+        wanted = self.options.filter(nw.col("option").is_in(list(set(numbers) - {None})))
+        return {row["option"]: row for row in wanted.rows(named=True)}
+
 
 _How = Literal["left", "inner"]
 
@@ -55,6 +62,7 @@ class _Join:
     slot: tuple[str, ...]
     options: Table = field(init=False)
     anchors: Table = field(init=False)
+    brought: dict[str, Frame] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         options, anchor = self.relations.options, self.relations.anchor
@@ -70,6 +78,18 @@ class _Join:
         self.options = self.options.with_columns(self.known().alias("known"))
         if self.options["known"].n_unique() < len(self.options):
             raise ValueError("the same relation is made in two ways")
+
+    def among(self, first: int, end: int) -> _Join:
+        """Return the same for the subjects from ``first`` to before ``end`` alone."""
+        part, own = copy(self), (nw.col("subject") >= first, nw.col("subject") < end)
+        part.anchored, part.quantities = self.anchored.filter(*own), self.quantities.filter(*own)
+        return part
+
+    def bring(self, name: str, make: Callable[[], Table]) -> Frame:
+        """Return the small table of this name on the engine: made and brought once, for all subjects."""
+        if name not in self.brought:
+            self.brought[name] = self.engine.bring(make())
+        return self.brought[name]
 
     @property
     def roles(self) -> list[str]:
@@ -93,7 +113,7 @@ class _Join:
             number = number * (most - lowest + 1) + (digit - lowest)
         return number
 
-    def of_statements(self, sids: list[int], frame: Frame, *, by_key: bool = False) -> Frame:
+    def of_statements(self, name: str, sids: list[int], frame: Frame, *, by_key: bool = False) -> Frame:
         """Return the quantities of these statements; more of them where only those looked for ``by_key`` are met."""
         low, high = min(sids, default=0), max(sids, default=-1)
         frame = frame.filter(nw.col("sid") >= low, nw.col("sid") <= high)
@@ -102,7 +122,7 @@ class _Join:
         is_sure = by_key and sum(number in looked_for for number in said) == len(sids)
         is_sure = is_sure and high - low < 2 * len(sids)
         if high - low + 1 > len(sids) and not is_sure:
-            frame = frame.join(self.engine.bring(table({"sid": sids})), on="sid", how="semi")
+            frame = frame.join(self.bring(f"{name} sids", lambda: table({"sid": sids})), on="sid", how="semi")
         return frame
 
     def attach(self, rows: Frame, role: str, by: list[str], subject: str) -> Frame:
@@ -116,23 +136,25 @@ class _Join:
         said = self.statements.select(nw.col("sid").alias(sid), "said")
         firm = firm.select(*base, sid, f"{role}_order").unique().join(said, on=sid, how="left")
         slots = [nw.col(name).alias(f"{role}_{name}") for name in (*self.slot, "sid")]
-        found = self.of_statements(sorted(set(firm[sid].to_list())), self.quantities, by_key=True)
+        found = self.of_statements(role, sorted(set(firm[sid].to_list())), self.quantities, by_key=True)
         found = found.select(nw.col("key").alias("found"), *slots)
         ways = firm.select(*base, "said").unique()
         tied = nw.lit(False).alias(f"{role}_tied")
         if not ways.select(*base).is_duplicated().any():
             # Statements that differ in no key column are never printed of one subject beside each other.
-            rows = self._met(rows, ways, found, base, subject, how="left")
+            rows = self._met(role, rows, ways, found, base, subject, how="left")
             return rows.with_columns(nw.col(sid).fill_null(NOT_PRINTED), tied)
         rows = self.engine.materialise(rows)
         first = self._first(rows.select(*by, subject), firm, ways, found, role, by)
         rows = rows.join(first, on=by, how="left")
         return rows.with_columns(nw.col(sid).fill_null(NOT_PRINTED), nw.col(f"{role}_tied").fill_null(False))
 
-    def _met(self, rows: Frame, ways: Table, found: Frame, base: list[str], subject: str, *, how: _How) -> Frame:
+    def _met(
+        self, role: str, rows: Frame, ways: Table, found: Frame, base: list[str], subject: str, *, how: _How
+    ) -> Frame:
         """Return the rows with the quantities that may stand in their slot."""
         key = nw.col("said") * self.subjects + nw.col(subject)
-        rows = rows.join(self.engine.bring(ways), on=base, how=how).with_columns(key.alias("wanted"))
+        rows = rows.join(self.bring(f"{role} ways", lambda: ways), on=base, how=how).with_columns(key.alias("wanted"))
         return rows.join(found, left_on="wanted", right_on="found", how=how).drop("wanted", "said")
 
     def _first(self, rows: Frame, firm: Table, ways: Table, found: Frame, role: str, by: list[str]) -> Frame:
@@ -140,8 +162,8 @@ class _Join:
         sid, order = f"{role}_sid", f"{role}_order"
         base = [name for name in by if name in self.options.columns]
         [subject] = [name for name in rows.collect_schema().names() if name not in by]
-        met = self._met(rows, ways, found, base, subject, how="inner")
-        known = self.engine.bring(firm.select(*base, sid, order))
+        met = self._met(role, rows, ways, found, base, subject, how="inner")
+        known = self.bring(f"{role} firm", lambda: firm.select(*base, sid, order))
         met = self.engine.materialise(met.join(known, on=[*base, sid], how="inner"))
         best = met.group_by(*by).agg(nw.col(order).min().alias("best"))
         kept = self.engine.materialise(met.join(best, on=by, how="inner").filter(nw.col(order) == nw.col("best")))
@@ -155,7 +177,7 @@ class _Join:
         """Return the rows with what is known of their option; those that are none fall out."""
         own = [f"{role}_{name}" for role in self.roles for name in ("sid", "tied")]
         rows = rows.with_columns(self.known().alias("known")).drop(*own)
-        return rows.join(self.engine.bring(known), on="known", how="inner").drop("known")
+        return rows.join(self.bring("known", lambda: known), on="known", how="inner").drop("known")
 
     def traits(self) -> Table:
         """Return of each option what is gathered over the parts of a relation."""
@@ -175,22 +197,34 @@ class _Join:
         )
 
 
-def relate(relations: Relations, tables: Tables) -> Joined:
-    """Make the relation rows of a rule."""
+def relate(relations: Relations, tables: Tables) -> Iterator[Joined]:
+    """Yield the relation rows of a rule, of so many subjects at once as the engine is good at.
+
+    Each lives until the next is asked for.
+    """
+    join, make = _prepared(relations, tables)
+    # Relations over places join subjects that may stand anywhere.
+    shares = [] if relations.places is not None else tables.shares()
+    for part in [join.among(*share) for share in shares] or [join]:
+        with join.engine.scope():
+            yield make(part)
+
+
+def _prepared(relations: Relations, tables: Tables) -> tuple[_Join, Callable[[_Join], Joined]]:
     own = tables.statements, len(tables.subjects), tables.engine
     if relations.is_long:
         anchored, quantities = tables.with_grid(tables.anchored), tables.with_grid(tables.quantities)
-        return _long(_Join(relations, anchored, quantities, *own, SLOT))
+        return _Join(relations, anchored, quantities, *own, SLOT), _long
     is_same = relations.equation.op == "same"
     spared = ("grid", "state") if tables.is_plain and not is_same else ("grid",)
     slot = tuple(name for name in SLOT if name not in spared)
     join = _Join(relations, tables.anchored, tables.quantities, *own, slot)
-    return _copies(join) if is_same else _fixed(join)
+    return join, _copies if is_same else _fixed
 
 
 def _copies(join: _Join) -> Joined:
     rows = join.anchored.filter(nw.col("copies") > 1)
-    known = join.engine.bring(join.options.select(nw.col("z_sid").alias("sid"), "option", "is_closed"))
+    known = join.bring("known", lambda: join.options.select(nw.col("z_sid").alias("sid"), "option", "is_closed"))
     rows = rows.join(known, on="sid", how="inner")
     slots = [nw.col(name).alias(f"z_{name}") for name in join.slot]
     own = ("subject", "option", "is_closed", "files")
@@ -202,9 +236,9 @@ def _anchored(join: _Join) -> Frame:
     """Return the quantities at which relations are anchored, with the number of their anchor."""
     role = join.relations.anchor
     anchors = join.anchors.rename({f"{role}_sid": "sid"})
-    rows = join.of_statements(sorted(set(anchors["sid"].to_list())), join.anchored)
+    rows = join.of_statements(role, sorted(set(anchors["sid"].to_list())), join.anchored)
     slots = [nw.col(name).alias(f"{role}_{name}") for name in join.slot]
-    rows = rows.join(join.engine.bring(anchors), on="sid", how="inner")
+    rows = rows.join(join.bring("anchors", lambda: anchors), on="sid", how="inner")
     return rows.select(nw.col("qid").alias("rel"), "variant", "subject", "a", *slots)
 
 
@@ -225,12 +259,13 @@ def _long(join: _Join) -> Joined:
     heads = engine.materialise(heads)
     filled = [f"{role}_{name}" for role in beside for name in ("sid", "tied")]
     if relations.places is not None:
-        parts = heads.join(engine.bring(relations.places), on=["subject", "variant"], how="inner")
-        coefs = join.options.select("a", "coef").unique()
-        parts = parts.join(engine.bring(coefs), on="a", how="inner")
+        places = relations.places
+        parts = heads.join(join.bring("places", lambda: places), on=["subject", "variant"], how="inner")
+        coefs = join.bring("coefs", lambda: join.options.select("a", "coef").unique())
+        parts = parts.join(coefs, on="a", how="inner")
     else:
-        positions = join.options.select("a", "position", "name", "coef").unique()
-        parts = heads.join(engine.bring(positions), on="a", how="inner")
+        positions = join.bring("positions", lambda: join.options.select("a", "position", "name", "coef").unique())
+        parts = heads.join(positions, on="a", how="inner")
         parts = parts.with_columns(nw.col("subject").alias("x_subject"))
     keys = ["rel", "variant", "a", "position"]
     parts = parts.select(*keys, "name", "coef", "x_subject", *filled)
@@ -248,8 +283,8 @@ def _long(join: _Join) -> Joined:
 def _grouped(join: _Join) -> Frame:
     """Return the groups of which a member is printed; z is a constant, and the first member stands for the relation."""
     members = join.options.filter(nw.col("x_sid") != NOT_PRINTED).select("a", "variant", nw.col("x_sid").alias("sid"))
-    rows = join.of_statements(sorted(set(members["sid"].to_list())), join.anchored)
-    rows = rows.join(join.engine.bring(members.unique()), on="sid", how="inner")
+    rows = join.of_statements("group", sorted(set(members["sid"].to_list())), join.anchored)
+    rows = rows.join(join.bring("members", members.unique), on="sid", how="inner")
     return (
         rows.group_by("a", "variant", "subject")
         .agg(nw.col("qid").min().alias("rel"))

@@ -69,7 +69,7 @@ def check(tasks: Sequence[Task], quantities: Quantities, tables: Tables, into: D
     :raises Exception: one of ``engine.full`` if memory or disk do not suffice.
     """
     into.figures, into.quantities = len(quantities.figures), len(quantities.members)
-    touched: list[Frame] = []
+    there = bytearray(quantities.size)
     waiting: list[_Pending] = []
     for task in tasks:
         count = RuleCount(task.code, task.kind.name, task.title, task.severity)
@@ -78,7 +78,7 @@ def check(tasks: Sequence[Task], quantities: Quantities, tables: Tables, into: D
             own = seen_by(tables, task.where)
             for item in task.kind.build(own, task.options):
                 if isinstance(item, Relations):
-                    waiting.append(_relations(item, task, own, count, touched))
+                    waiting.append(_relations(item, task, own, count, there))
                 elif isinstance(item, Passages):
                     _passages(item, task, count, into)
                 else:
@@ -101,7 +101,7 @@ def check(tasks: Sequence[Task], quantities: Quantities, tables: Tables, into: D
             else:
                 _decide(each, each.relations, quantities, tables.registry, into)
     into.findings.sort(key=lambda f: (-f.severity.rank, f.code, f.place.path, f.place.line, f.place.column))
-    _coverage(quantities, touched, tables.engine, into)
+    _coverage(quantities, there, into)
 
 
 @contextmanager
@@ -118,34 +118,46 @@ def _broken(task: Task, count: RuleCount, engine: Engine, into: DatasetReport) -
         count.verdicts[Verdict.ERROR] += 1
 
 
-def _relations(relations: Relations, task: Task, tables: Tables, count: RuleCount, touched: list[Frame]) -> _Pending:
-    """Find the relations of a rule, count those that surely hold or cannot be judged, and fetch the others."""
-    engine = tables.engine
-    joined = relate(relations, tables)
+def _relations(relations: Relations, task: Task, tables: Tables, count: RuleCount, there: bytearray) -> _Pending:
+    """Find the relations of a rule, count those that surely hold or cannot be judged, and fetch the others.
+
+    ``there`` is set at each quantity that stands in a judged one.
+    """
+    pending = _Pending(task, count, relations)
+    for joined in relate(relations, tables):
+        _marked(joined, tables, pending, there)
+    # Of each share the first; of all of them together as well.
+    pending.unjudged = sorted(pending.unjudged, key=lambda found: (found.rel, found.variant))[:SAMPLE]
+    return pending
+
+
+def _marked(joined: Joined, tables: Tables, pending: _Pending, there: bytearray) -> None:
+    """Do it for relation rows of one equation, of all subjects or of some."""
+    engine, count = tables.engine, pending.count
     marks = mark(joined)
     marked = engine.materialise(marks.rows, _bounds(marks, joined.options, tables))
-    options = {row["option"]: row for row in joined.options.rows(named=True)}
     own = ["option"] if marks.has_option else []
     tally = engine.fetch(marked.group_by("mark", "because", *own).agg(nw.col("rel").count().alias("n")))
+    options = joined.named(row["option"] for row in tally if own and row["mark"] == CANNOT)
     for row in tally:
         count.matched += row["n"]
         if row["mark"] == CANNOT:
-            count.reasons[options.get(row.get("option"), {}).get("why") or marks.reasons[row["because"]]] += row["n"]
+            count.reasons[options.get(row.get("option", -1), {}).get("why") or marks.reasons[row["because"]]] += row[
+                "n"
+            ]
         elif row["mark"] == EXACT:
             count.exact += row["n"]
         elif row["mark"] == ROUNDED:
             count.rounded += row["n"]
     found = {row["mark"] for row in tally}
-    pending = _Pending(task, count, relations)
     if found - {CANNOT}:
-        touched += _touched(joined, marked)
+        engine.put(_touched(joined, marked), there)
     if CANDIDATE in found:
-        pending.candidates = fetch(joined, marked.filter(nw.col("mark") == CANDIDATE), marks.reasons, engine)
-        pending.members = _members(joined, marked, engine)
+        pending.candidates += fetch(joined, marked.filter(nw.col("mark") == CANDIDATE), marks.reasons, engine)
+        pending.members |= _members(joined, marked, engine)
     if CANNOT in found:
         skipped = marked.filter(nw.col("mark") == CANNOT).sort("rel", "variant").head(SAMPLE)
-        pending.unjudged = fetch(joined, skipped, marks.reasons, engine)
-    return pending
+        pending.unjudged += fetch(joined, skipped, marks.reasons, engine)
 
 
 def _bounds(marks: Marked, options: Table, tables: Tables) -> dict[str, int]:
@@ -187,7 +199,7 @@ def fetch(joined: Joined, marked: Frame, reasons: Sequence[str], engine: Engine)
         row["because"] = "" if row["because"] is None else reasons[row["because"]]
     equation = joined.relations.equation
     if joined.parts is None or not rows:
-        options = {row["option"]: row for row in joined.options.rows(named=True)}
+        options = joined.named(row["option"] for row in rows)
         return [candidate(equation, row, options[row["option"]], None) for row in rows]
     wanted = joined.parts.join(marked.select("rel", "variant"), on=["rel", "variant"], how="inner")
     parts: dict[tuple[int, int], list[dict[str, Any]]] = {}
@@ -305,9 +317,7 @@ def _tell(pending: _Pending, quantities: Quantities, into: DatasetReport) -> Non
         into.unjudged.append(Unjudged(task.code, row["why"], (explain.mention(quantities.figures[row["fid"]]),)))
 
 
-def _coverage(quantities: Quantities, touched: list[Frame], engine: Engine, into: DatasetReport) -> None:
+def _coverage(quantities: Quantities, there: bytearray, into: DatasetReport) -> None:
     """Count the figures that stand in no judged relation, and name the first of them."""
-    there = bytearray(quantities.size)
-    engine.put(touched, there)
     into.related = quantities.printed(there)
     into.untouched = [explain.mention(figure) for figure in quantities.outside(there, LISTED)]

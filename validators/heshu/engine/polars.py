@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from types import MappingProxyType
 from typing import Any
 
@@ -20,6 +21,7 @@ class Polars:
     name = "polars"
     broken: tuple[type[Exception], ...] = (pl.exceptions.PolarsError, OSError)
     full: tuple[type[Exception], ...] = (MemoryError,)
+    rows_at_once = 0
 
     def bring(self, table: Table) -> Frame:
         """Return a small table as a lazy frame."""
@@ -49,6 +51,10 @@ class Polars:
     def materialise(self, frame: Frame, bounds: Mapping[str, int] = MappingProxyType({})) -> Frame:
         """Return ``frame`` computed once."""
         return nw.from_native(self._collect(frame).lazy())
+
+    def scope(self) -> AbstractContextManager[None]:
+        """Frames are freed when nobody has them any more."""
+        return nullcontext()
 
     def fetch(self, frame: Frame) -> list[dict[str, Any]]:
         """Return the rows of ``frame``."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
@@ -25,6 +26,8 @@ class Engine(Protocol):
     broken: tuple[type[Exception], ...]
     #: What is raised where memory, and the disk beside it, do not suffice.
     full: tuple[type[Exception], ...]
+    #: Of how many figures relations are made at once, about; 0 of all.
+    rows_at_once: int
 
     def scan(self, paths: Sequence[str], starts: Sequence[int]) -> Frame:
         """Return the rows of Parquet files, unread as yet, with ``at`` (number of the file) and ``fid``.
@@ -46,6 +49,9 @@ class Engine(Protocol):
 
         ``bounds`` says of columns of whole numbers above which none of them is, nor below -1.
         """
+
+    def scope(self) -> AbstractContextManager[None]:
+        """Free at its end what was materialised within it."""
 
     def repeated(self, frame: Frame, bound: int) -> Frame | None:
         """Return the numbers below ``bound`` that are more than once in the one column of ``frame``; None if none."""

@@ -49,6 +49,7 @@ class Spark:
     """Tables of one Spark session; what was computed for several readers is let go at the end."""
 
     name = "spark"
+    rows_at_once = 0
 
     def __init__(self, session: Any) -> None:
         from py4j.protocol import Py4JError
@@ -106,6 +107,16 @@ class Spark:
         self._kept.append(kept)
         return _frame(_rooted(kept))
 
+    @contextmanager
+    def scope(self) -> Iterator[None]:
+        """Let go at its end what was kept within it."""
+        outer, self._kept = self._kept, []
+        try:
+            yield
+        finally:
+            self._free()
+            self._kept = outer
+
     def repeated(self, frame: Frame, bound: int) -> Frame | None:
         """Return the numbers that are more than once in the one column of ``frame``."""
         [name] = frame.collect_schema().names()
@@ -133,6 +144,9 @@ class Spark:
 
     def close(self) -> None:
         """Let go what was kept; the session stays, for the next dataset."""
+        self._free()
+
+    def _free(self) -> None:
         for kept in self._kept:
             kept.unpersist()
         self._kept.clear()

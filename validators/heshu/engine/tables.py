@@ -48,6 +48,17 @@ class Tables:
     is_plain: bool = False
     texts: Texts = NO_TEXTS
 
+    def shares(self) -> list[tuple[int, int]]:
+        """Return ranges of subjects, the end not included, that an engine makes relations of one after the other.
+
+        None if it makes them of all at once.
+        """
+        most, subjects = self.engine.rows_at_once, len(self.subjects)
+        if not most or self.size <= most:
+            return []
+        step = max(1, subjects * most // self.size)
+        return [(first, min(first + step, subjects)) for first in range(0, subjects, step)]
+
     def with_grid(self, frame: Frame) -> Frame:
         """Return quantities with the cell on which their sums are exact, NULL where there is none."""
         if self.grids is None:
