@@ -1,0 +1,86 @@
+"""What every command has to do with a terminal: options that several have, printing, and refusing bad input."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+
+from heshu.messages import Lang, language
+
+LangOption = Annotated[str | None, typer.Option("--lang", help="Language of messages: en or zh.")]
+RulesOption = Annotated[
+    list[str] | None, typer.Option("--rules", help="Rulebook: a shipped name or a path; overrules manifests.")
+]
+
+
+class ClosedPipeError(Exception):
+    """The reader of standard output went away; no OSError, so that typer leaves it to us."""
+
+
+def language_of(asked: str | None) -> Lang:
+    """Return the language of messages: the one asked for, else as the environment says."""
+    if asked is not None and asked not in tuple(Lang):
+        bad_option("option", "--lang", Lang.EN, value=asked, allowed=", ".join(Lang))
+    return language(asked)
+
+
+def choice(value: str, allowed: tuple[str, ...], option: str, lang: Lang) -> str:
+    """Return ``value`` if it is one of a closed list; else say so and exit with 2."""
+    if value not in allowed:
+        bad_option("option", option, lang, value=value, allowed=", ".join(allowed))
+    return value
+
+
+def bad_option(key: str, option: str, lang: Lang, **fields: str) -> NoReturn:
+    """Say what is wrong with an option and exit with 2."""
+    from heshu.errors import InputError, Place
+
+    refuse([InputError(key, Place(option), **fields)], lang)
+
+
+def refuse(errors: Sequence[object], lang: Lang) -> NoReturn:
+    """Print input errors to standard error and exit with 2."""
+    from heshu import wording
+    from heshu.errors import InputError
+
+    for error in errors:
+        if isinstance(error, InputError):
+            typer.echo(f"{wording.clean(str(error.place))}  {wording.error(error, lang)}", err=True)
+    raise typer.Exit(2)
+
+
+def show(text: str | bytes) -> None:
+    """Write to standard output.
+
+    :raises ClosedPipeError: if nobody reads any more.
+    """
+    try:
+        sys.stdout.buffer.write(text if isinstance(text, bytes) else text.encode("utf-8", "replace"))
+        sys.stdout.buffer.flush()
+    except BrokenPipeError:
+        raise ClosedPipeError from None
+
+
+def show_lines(lines: list[str]) -> None:
+    """Write lines to standard output, without what could steer a terminal."""
+    from heshu.wording import clean
+
+    show("".join(f"{clean(line)}\n" for line in lines))
+
+
+def replace(path: Path, text: str) -> None:
+    """Write a file whole or not at all."""
+    from heshu.commands import output as files
+
+    files.write({path: text.encode("utf-8", "replace")})
+
+
+def shipped_rulebooks() -> list[str]:
+    """Return the names of the rulebooks that come with the package."""
+    from heshu.rulebook import shipped
+
+    return sorted(path.stem for path in shipped().glob("*.yaml"))
