@@ -12,7 +12,10 @@ CODES = {"RNG001": "range", "RNG002": "range", "UNI001": "unit", "GRW001": "grow
 
 
 def check(path: str, codes: list[str]) -> dict[str, set[int]]:
-    """Return rule → rows of the figures that fail it; of a growth relation, the growth rate's."""
+    """Return rule → rows of the figures that fail it; of a growth relation, the growth rate's.
+
+    Like the other peers it says which rows fail; what there is to tell of each is made when it is asked for.
+    """
     import heshu
 
     folder = Path(path).parent
@@ -32,8 +35,8 @@ def check(path: str, codes: list[str]) -> dict[str, set[int]]:
     for finding in report.findings:
         if finding.verdict != "fail":
             continue
-        figures = [f for f in finding.figures if f.role == "growth"] or finding.figures[:1]
-        failing[CODES[finding.code]].add(figures[0].place.line - 1)
+        # A finding stands at the figure that makes the claim: of a growth relation, at the rate.
+        failing[CODES[finding.code]].add(finding.place.line - 1)
     return failing
 
 
