@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +16,7 @@ from heshu.dataset.read import Dataset, load, open_dataset
 from heshu.dataset.search import find
 from heshu.dataset.texts import read as read_texts
 from heshu.engine import local
+from heshu.engine.ledger import Ledger
 from heshu.engine.tables import Tables, tables_of
 from heshu.errors import InputError, InputErrors, Place, Unreadable
 from heshu.finding import Severity
@@ -71,12 +73,16 @@ def check(
         isinstance(data, list | tuple) and all(isinstance(item, str | Path) for item in data)
     )
     report = Report(fail_on=gate, engine=engine or ("auto" if is_path else "polars"))
+    means = Means(report.engine, lang, memory)
     if not is_path:
         book = load_rulebook(names or DEFAULT_RULEBOOKS, Path.cwd(), select=select, ignore=ignore)
-        report.datasets.append(_judge(from_frame(data, defaults or {}), book, report.engine, lang, memory))
+        dataset = from_frame(data, defaults or {})
+        into = DatasetReport(dataset.name, dataset.path, errors=dataset.errors)
+        report.datasets.append(judge(Opened(into, dataset, book), means))
         return report
     paths = [data] if isinstance(data, str | Path) else data
-    check_paths([Path(p) for p in paths], report, names, DEFAULT_RULEBOOKS, Path.cwd(), select, ignore, lang, memory)
+    sources = Sources([Path(p) for p in paths], names, DEFAULT_RULEBOOKS, Path.cwd(), select, ignore)
+    check_paths(sources, report, means)
     return report
 
 
@@ -101,41 +107,71 @@ def _options(fail_on: object, engine: object, lang: object, memory: object) -> N
         raise InputErrors(errors)
 
 
-def check_paths(
-    paths: Iterable[Path],
-    report: Report,
-    rulebooks: Sequence[str] | None,
-    otherwise: Sequence[str],
-    base: Path,
-    select: Sequence[str],
-    ignore: Sequence[str],
-    lang: Lang | str,
-    memory: str | None = None,
-    spark: Mapping[str, str] | None = None,
-) -> None:
-    """Check the datasets at ``paths`` into ``report``; a bad one is reported and the others go on.
+@dataclass(slots=True)
+class Opened:
+    """A dataset and the rulebook it is judged by; None where one of them cannot be read: the report says why."""
 
-    ``rulebooks`` overrule what manifests name, ``otherwise`` are for those that name none; both are
-    resolved from ``base``, a manifest's own from its folder. ``spark`` are settings of a session.
+    report: DatasetReport
+    dataset: Dataset | None = None
+    book: Rulebook | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """What to check, and by which rules.
+
+    ``rulebooks`` overrule what manifests name, ``otherwise`` are for those that name none; both are resolved from
+    ``base``, a manifest's own from its folder. ``select`` and ``ignore`` are codes of rules, or their beginnings.
     """
+
+    paths: Sequence[Path]
+    rulebooks: Sequence[str] | None
+    otherwise: Sequence[str]
+    base: Path
+    select: Sequence[str] = ()
+    ignore: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Means:
+    """What judges: the engine, how much memory it may use, settings of a Spark session; the language of titles."""
+
+    engine: str = "auto"
+    lang: Lang | str = Lang.EN
+    memory: str | None = None
+    spark: Mapping[str, str] | None = None
+
+
+def check_paths(sources: Sources, report: Report, means: Means) -> None:
+    """Check datasets into ``report``; a bad one is reported and the others go on."""
+    for opened in open_all(sources, report):
+        report.datasets.append(judge(opened, means))
+
+
+def open_all(sources: Sources, report: Report) -> Iterator[Opened]:
+    """Yield the datasets at the paths with their rulebooks; what is wrong with several is an error of the run."""
     shelf, said = Shelf(), {str(error) for error in report.errors}
-    for folder in _folders(paths, report):
+    for folder in _folders(sources.paths, report):
         try:
             dataset = open_dataset(folder)
         except InputErrors as error:
-            report.datasets.append(DatasetReport(folder.name or str(folder), str(folder), errors=error.errors))
+            yield Opened(DatasetReport(folder.name or str(folder), str(folder), errors=error.errors))
             continue
-        own = dataset.block.rulebooks
-        names, start = (rulebooks, base) if rulebooks else (own, dataset.folder) if own else (otherwise, base)
+        own, at = dataset.block.rulebooks, dataset.folder
+        names, start = (
+            (sources.rulebooks, sources.base) if sources.rulebooks else (own, at) if own
+            else (sources.otherwise, sources.base)
+        )  # fmt: skip
+        into = DatasetReport(dataset.name, dataset.path, errors=dataset.errors)
         try:
-            book = load_rulebook(names, start, select=select, ignore=ignore, shelf=shelf)
+            book = load_rulebook(names, start, select=sources.select, ignore=sources.ignore, shelf=shelf)
         except InputErrors as error:
             # Once, however many datasets name the rulebook; each of them is in the report as not judged.
             report.errors += [e for e in error.errors if str(e) not in said]
             said |= set(map(str, error.errors))
-            report.datasets.append(DatasetReport(dataset.name, dataset.path))
+            yield Opened(into)
             continue
-        report.datasets.append(_judge(dataset, book, report.engine, lang, memory, spark))
+        yield Opened(into, dataset, book)
 
 
 def _folders(paths: Iterable[Path], report: Report) -> Iterator[Path]:
@@ -153,29 +189,27 @@ def _folders(paths: Iterable[Path], report: Report) -> Iterator[Path]:
                 yield folder
 
 
-def _judge(
-    dataset: Dataset,
-    book: Rulebook,
-    engine: str,
-    lang: Lang | str,
-    memory: str | None,
-    spark: Mapping[str, str] | None = None,
-) -> DatasetReport:
-    """Read a dataset's figures and run every rule on them."""
+def judge(opened: Opened, means: Means, ledger: Ledger | None = None) -> DatasetReport:
+    """Read a dataset's figures and run every rule on them.
+
+    With a ``ledger`` every figure is read by itself, however many there are, and all that is judged is entered.
+    """
+    dataset, book, into = opened.dataset, opened.book, opened.report
+    if dataset is None or book is None:
+        return into
     block, registry = dataset.block, book.registry
     registry.add(block.series, block.classifications, block.breaks, block.styles, block.releases)
-    into = DatasetReport(dataset.name, dataset.path, errors=dataset.errors)
-    plan = bulk.plan(dataset)
+    plan = bulk.plan(dataset) if ledger is None else None
     is_large = plan is not None and plan.rows > SMALL
     if not is_large:
         load(dataset, registry)
         is_large = len(dataset.figures) > SMALL
         if not dataset.figures:
             return into
-    into.engine = engine if engine != "auto" else "duckdb" if is_large else "polars"
-    running: Engine = engines.start(into.engine, memory, spark)
+    into.engine = means.engine if means.engine != "auto" else "duckdb" if is_large else "polars"
+    running: Engine = engines.start(into.engine, means.memory, means.spark)
     try:
-        tasks = _tasks(book, lang, into)
+        tasks = _tasks(book, means.lang, into)
         found = None if dataset.figures or plan is None else _scanned(dataset, plan, registry, running)
         if found is None and not dataset.figures and not dataset.errors:
             load(dataset, registry)
@@ -184,7 +218,9 @@ def _judge(
             found = gathered, tables_of(gathered, registry, running)
         if found is not None:
             found[1].texts = read_texts(dataset.folder, block.texts, dataset.errors)
-            local.check(tasks, *found, into)
+            if ledger is not None:
+                ledger.figures = dataset.figures
+            local.check(tasks, *found, into, ledger)
     except running.full as error:
         reason = " ".join(str(error).split())[:200]
         into.errors.append(InputError("engine.full", Place(dataset.path), engine=into.engine, reason=reason))

@@ -45,7 +45,7 @@ def check(
     from heshu.errors import InputError, InputErrors, Place
     from heshu.finding import Severity
     from heshu.report import Report
-    from heshu.run import DEFAULT_RULEBOOKS, check_paths
+    from heshu.run import DEFAULT_RULEBOOKS, Means, Sources, check_paths
 
     words = language_of(lang)
     try:
@@ -69,11 +69,12 @@ def check(
             if not folders and not report.errors:
                 raise InputErrors([InputError("input.no_paths", Place(str(Path.cwd())))])
         base = Path.cwd() if rules else root
-        check_paths(
-            folders, report, rules, settings.rulebooks or DEFAULT_RULEBOOKS, base,
-            select or settings.select, [*settings.ignore, *(ignore or [])], words,
-            _memory(memory or settings.memory, words), settings.spark,
+        sources = Sources(
+            folders, rules, settings.rulebooks or DEFAULT_RULEBOOKS, base, select or settings.select,
+            [*settings.ignore, *(ignore or [])],
         )  # fmt: skip
+        means = Means(name, words, _memory(memory or settings.memory, words), settings.spark)
+        check_paths(sources, report, means)
     except InputErrors as errors:
         refuse(errors.errors, words)
     for form, target in wanted:

@@ -73,9 +73,18 @@ def _told(found: Candidate, quantities: Quantities, relations: Relations) -> Tol
     if found.z is None:
         # A sum of shares is about the whole, which stands in none of its figures.
         values["shares_of"] = quantities.finest(found.rel)[0].of
+    own = identity(found, quantities, relations)
+    return Told(values, figures, _assumptions(found, quantities, relations), implied_text, gap, own)
+
+
+def identity(found: Candidate, quantities: Quantities, relations: Relations) -> tuple[str, ...]:
+    """Return what tells a relation from others of its rule: its label, and role and key of each figure."""
+    label = relations.labels[found.variant] if relations.labels else ""
+    roles = relations.roles
+    is_same = found.equation.op == "same" and found.z is not None
+    slots = [(roles[0], found.rel)] if is_same else list(_slots(found, roles))
     # Sorted: which figure comes first is a matter of the order of rows.
-    identity = (label, *sorted({"\x1e".join((role.role, *role.key)) for role in figures}))
-    return Told(values, figures, _assumptions(found, quantities, relations), implied_text, gap, identity)
+    return (label, *sorted({"\x1e".join((role, *quantities.finest(qid)[0].key)) for role, qid in slots}))
 
 
 def flag(row: Mapping[str, Any], quantities: Quantities) -> Told:

@@ -14,6 +14,7 @@ from heshu.engine import explain
 from heshu.engine.decide import Candidate, candidate, decide
 from heshu.engine.filter import Marked, mark
 from heshu.engine.join import Joined, relate
+from heshu.engine.ledger import Ledger
 from heshu.engine.marks import CANDIDATE, CANNOT, EXACT, ROUNDED
 from heshu.engine.port import Engine
 from heshu.engine.tables import Tables, seen_by
@@ -58,10 +59,17 @@ class _Pending:
     flags: list[dict[str, Any]] = field(default_factory=list)
     is_proof: bool = True
     skipped: list[dict[str, Any]] = field(default_factory=list)
+    all: list[Candidate] = field(default_factory=list)
 
 
-def check(tasks: Sequence[Task], quantities: Quantities, tables: Tables, into: DatasetReport) -> None:
-    """Run every task and fill in the report.
+def check(
+    tasks: Sequence[Task],
+    quantities: Quantities,
+    tables: Tables,
+    into: DatasetReport,
+    ledger: Ledger | None = None,
+) -> None:
+    """Run every task and fill in the report, and the ``ledger`` with all that was judged or could not be.
 
     First every rule is run on the engine, then the figures that it could not settle, or that are to be told of, are
     looked up at once. A rule that raises is reported as broken, with its error; the others go on.
@@ -78,11 +86,11 @@ def check(tasks: Sequence[Task], quantities: Quantities, tables: Tables, into: D
             own = seen_by(tables, task.where)
             for item in task.kind.build(own, task.options):
                 if isinstance(item, Relations):
-                    waiting.append(_relations(item, task, own, count, there))
+                    waiting.append(_relations(item, task, own, count, there, is_kept=ledger is not None))
                 elif isinstance(item, Passages):
                     _passages(item, task, count, into)
                 else:
-                    waiting.append(_flags(item, task, own, count))
+                    waiting.append(_flags(item, task, own, count, quantities, ledger))
     quantities.load(
         {qid for each in waiting for found in (*each.candidates, *each.unjudged) for qid in found.qids}
         | {qid for each in waiting for family in each.members.values() for qid in family},
@@ -96,6 +104,8 @@ def check(tasks: Sequence[Task], quantities: Quantities, tables: Tables, into: D
     )
     for each in waiting:
         with _broken(each.task, each.count, tables.engine, into):
+            if ledger is not None and each.relations is not None:
+                ledger.note(each.task.code, each.all, quantities, each.relations)
             if each.relations is None:
                 _tell(each, quantities, into)
             else:
@@ -118,20 +128,22 @@ def _broken(task: Task, count: RuleCount, engine: Engine, into: DatasetReport) -
         count.verdicts[Verdict.ERROR] += 1
 
 
-def _relations(relations: Relations, task: Task, tables: Tables, count: RuleCount, there: bytearray) -> _Pending:
+def _relations(
+    relations: Relations, task: Task, tables: Tables, count: RuleCount, there: bytearray, *, is_kept: bool
+) -> _Pending:
     """Find the relations of a rule, count those that surely hold or cannot be judged, and fetch the others.
 
-    ``there`` is set at each quantity that stands in a judged one.
+    ``there`` is set at each quantity that stands in a judged one. If they are to be kept, all are fetched as well.
     """
     pending = _Pending(task, count, relations)
     for joined in relate(relations, tables):
-        _marked(joined, tables, pending, there)
+        _marked(joined, tables, pending, there, is_kept=is_kept)
     # Of each share the first; of all of them together as well.
     pending.unjudged = sorted(pending.unjudged, key=lambda found: (found.rel, found.variant))[:SAMPLE]
     return pending
 
 
-def _marked(joined: Joined, tables: Tables, pending: _Pending, there: bytearray) -> None:
+def _marked(joined: Joined, tables: Tables, pending: _Pending, there: bytearray, *, is_kept: bool) -> None:
     """Do it for relation rows of one equation, of all subjects or of some."""
     engine, count = tables.engine, pending.count
     marks = mark(joined)
@@ -158,6 +170,8 @@ def _marked(joined: Joined, tables: Tables, pending: _Pending, there: bytearray)
     if CANNOT in found:
         skipped = marked.filter(nw.col("mark") == CANNOT).sort("rel", "variant").head(SAMPLE)
         pending.unjudged += fetch(joined, skipped, marks.reasons, engine)
+    if is_kept:
+        pending.all += fetch(joined, marked, marks.reasons, engine)
 
 
 def _bounds(marks: Marked, options: Table, tables: Tables) -> dict[str, int]:
@@ -259,7 +273,9 @@ def _siblings(members: dict[int, list[int]], registry: Registry, quantities: Qua
     return families
 
 
-def _flags(flags: Flags, task: Task, tables: Tables, count: RuleCount) -> _Pending:
+def _flags(
+    flags: Flags, task: Task, tables: Tables, count: RuleCount, quantities: Quantities, ledger: Ledger | None
+) -> _Pending:
     """Count what a row rule looked at, and fetch what it flags."""
     count.is_relation = False
     [matched] = tables.engine.fetch(flags.matched.select(nw.col("fid").count().alias("n")))
@@ -270,6 +286,9 @@ def _flags(flags: Flags, task: Task, tables: Tables, count: RuleCount) -> _Pendi
     count.exact -= len(skipped)
     count.reasons.update(row["why"] for row in skipped)
     skipped.sort(key=lambda row: row["fid"])
+    if ledger is not None:
+        looked_at = {row["fid"] for row in tables.engine.fetch(flags.matched.select("fid"))}
+        ledger.note_rows(task.code, looked_at - {row["fid"] for row in skipped}, quantities)
     return _Pending(task, count, flags=rows, skipped=skipped[:SAMPLE], is_proof=flags.is_proof)
 
 
