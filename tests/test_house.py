@@ -32,6 +32,8 @@ LITERALS = {
 
 # Beginnings of keys that stand before a {…} in the code, and where the rest of the key is written, whole.
 PREFIXED = {
+    "change": "How",
+    "changes": "How",
     "console": "the heads of the console's table",
     "error": "InputError(…)",
     "hint": "Unreadable(…), and InputError(…) again: a hint goes with its error",
@@ -40,6 +42,8 @@ PREFIXED = {
     "reason": "the column `why` of relations",
     "row": "the column `reason` of flags",
     "severity": "Severity",
+    "slice": "what a slice is whole for",
+    "state": "State",
     "suspect": "SUSPECTS, in engine/explain.py",
     "value": "Misdeclared(…), and types of pydantic's errors",
     "verdict": "Verdict",
@@ -125,8 +129,10 @@ def test_every_key_in_the_code_is_in_the_catalogue() -> None:
 
 
 def _is_of_others(literal: str) -> bool:
-    """Whether it is the name of a file, or of a setting or column of Spark."""
-    return literal.endswith((".csv", ".json", ".toml", ".yaml")) or literal.startswith(("spark.", "_metadata."))
+    """Whether it is the name of a file, or of a setting of git, or of a setting or column of Spark."""
+    return literal.endswith((".csv", ".json", ".toml", ".yaml")) or literal.startswith(
+        ("spark.", "_metadata.", "user.")
+    )
 
 
 def test_whatever_looks_like_a_key_is_in_the_catalogue() -> None:

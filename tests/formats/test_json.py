@@ -13,11 +13,12 @@ import pytest
 
 import heshu
 from heshu import engine, formats, kinds
-from heshu.finding import Severity
+from heshu.errors import Place
+from heshu.finding import Finding, Mention, Severity, State, Told, Verdict, Waiver
 from heshu.kind import ASSUMED, Kind
 from heshu.messages import Lang, catalogue
 from heshu.registry import Strict
-from heshu.report import Report
+from heshu.report import Change, DatasetReport, How, Report, Slice
 from heshu.rulebook import shipped
 
 DATASETS = sorted(path.parent for path in (Path(__file__).parents[2] / "datasets").glob("*/datapackage.json"))
@@ -144,6 +145,23 @@ def test_a_relation_that_lacks_a_figure(judge: Any) -> None:
     assert relation["implied"] == "[49.9, 50.1]亿元"
 
 
+def compared() -> Report:
+    """Return a report against a former state, with a waived finding."""
+    key = ("", "产值", "2020", "level", "", "", "", "current", "", "", "", "")
+    was, now = Mention(key, Place("old.csv", 2), "1亿元"), Mention(key, Place("new.csv", 2), "2亿元", role="total")
+    told = Told({"n": "1", "code": "SUM001"}, (now,))
+    waiver = Waiver("0" * 16, "known to the office", "a@b.cn", "2027-01-31", Place("waivers.yaml", 3))
+    found = [
+        Finding("COV001", "coverage", Severity.ERROR, verdict, "coverage.unmade", now.place, lambda: told, state=state,
+                waiver=waiver if state is State.WAIVED else None)
+        for verdict, state in ((Verdict.NOT_EVALUABLE, State.WAIVED), (Verdict.FAIL, State.FIXED))
+    ]  # fmt: skip
+    change = Change(How.CHANGED, was, now, by="+1亿元", quote="2亿元")
+    dataset = DatasetReport("a", "a", findings=found[:1], fixed=found[1:], changes=[change])
+    dataset.slice = Slice(1, 2, 3, "rules")
+    return Report([dataset], against="main (12345678)", outlived=1)
+
+
 def test_every_property_is_filled_by_some_report(shipped_report: Report, judge: Any, tmp_path: Path) -> None:
     """A property that is always empty is a promise nobody keeps; ``suggestion`` is reserved."""
     filled: set[str] = set()
@@ -162,7 +180,7 @@ def test_every_property_is_filled_by_some_report(shipped_report: Report, judge: 
     (tmp_path / "a.csv").write_text(GROWTH, "utf-8")
     assumed = data(heshu.check(tmp_path / "a.csv", select=["GRW"], engine="polars"))
     assert assumed["findings"][0]["undeclared"]
-    for report in (data(shipped_report), warned, assumed):
+    for report in (data(shipped_report), warned, assumed, data(compared())):
         walk(report)
     declared = {name for _, node in nodes(schema()) for name in node.get("properties", {})}
     assert declared - filled <= {"suggestion", "error", "column"}

@@ -32,15 +32,20 @@ class Config(Strict):
         description="Most memory that DuckDB, or Spark on this machine, uses: `8GB`",
     )
     spark: dict[Text, Text] = Field({}, description='Settings of the Spark session: `{"spark.master" = "spark://…"}`')
+    baseline: Text | None = Field(None, description="File of findings that do not gate (`heshu baseline` writes it)")
+    waivers: Text = Field("waivers.yaml", description="File of findings that are accepted until a date, if it is there")
     lang: Literal["en", "zh"] | None = None
 
 
-def load(start: Path) -> tuple[Config, Path]:
+def load(start: Path, top: Path | None = None) -> tuple[Config, Path]:
     """Return the nearest settings at or above ``start``, and their folder (defaults and ``start`` if none).
 
+    :param top: a folder above which they are not looked for.
     :raises InputErrors: if they are not TOML, or have keys or values that we do not know.
     """
     for folder in (start, *start.parents):
+        if top is not None and not folder.is_relative_to(top):
+            break
         for name, table in (("heshu.toml", None), ("pyproject.toml", "heshu")):
             path = folder / name
             if path.is_file():

@@ -54,7 +54,8 @@ class How(StrEnum):
     """What became of a figure.
 
     ``reprinted``: same value and precision in other words (13214.4亿元, 1.32144万亿元); ``coarser`` and ``finer``: the
-    old and the new words allow a common value, but the precision differs.
+    old and the new words allow a common value, but the precision differs; ``redeclared``: the same words stand on
+    another basis, or are rounded in another way, than was declared before.
     """
 
     CHANGED = "changed"
@@ -63,6 +64,7 @@ class How(StrEnum):
     REPRINTED = "reprinted"
     COARSER = "coarser"
     FINER = "finer"
+    REDECLARED = "redeclared"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +82,8 @@ class Change:
 class Slice:
     """What of a dataset hangs on a change: relations ``judged`` again, those ``unjudged`` and those ``lost``.
 
-    ``lost`` were judged before and cannot be any more. ``whole``: why all is judged (a rulebook changed), else "".
+    ``lost`` were judged before and cannot be any more. ``whole``: why all of it is judged, else "": ``added`` (it was
+    not there), ``rules`` (its rulebooks, or the manifest), ``unread`` (it could not be read as it was).
     """
 
     judged: int = 0
@@ -128,8 +131,9 @@ class DatasetReport:
 
     @property
     def is_clean(self) -> bool:
-        """Whether something was judged, and there is nothing to say of it."""
-        return bool(self.judged) and not (self.findings or self.errors or self.is_broken)
+        """Whether something was judged, and there is nothing to say of it that is new."""
+        is_quiet = all(finding.state is State.KNOWN for finding in self.findings)
+        return bool(self.judged) and is_quiet and not (self.errors or self.is_broken)
 
     @property
     def is_broken(self) -> bool:
@@ -147,6 +151,10 @@ class Report:
     engine: str = "auto"
     #: What it is compared with: a commit, a folder; "" if with nothing.
     against: str = ""
+    #: Findings about no dataset that is there: one that is checked no more, waivers.
+    notices: list[Finding] = field(default_factory=list)
+    #: Findings of the baseline that are no more.
+    outlived: int = 0
 
     @property
     def named(self) -> list[tuple[str, DatasetReport]]:
@@ -156,8 +164,18 @@ class Report:
 
     @property
     def findings(self) -> list[Finding]:
-        """All findings, by dataset."""
-        return [finding for dataset in self.datasets for finding in dataset.findings]
+        """All findings, by dataset; those about none first."""
+        return [*self.notices, *(finding for dataset in self.datasets for finding in dataset.findings)]
+
+    @property
+    def changes(self) -> list[Change]:
+        """What became of figures, by dataset."""
+        return [change for dataset in self.datasets for change in dataset.changes]
+
+    @property
+    def fixed(self) -> list[Finding]:
+        """Findings that were there before and are no more, by dataset."""
+        return [finding for dataset in self.datasets for finding in dataset.fixed]
 
     @property
     def all_errors(self) -> list[InputError]:

@@ -19,6 +19,7 @@ from heshu.engine import local
 from heshu.engine.ledger import Ledger
 from heshu.engine.tables import Tables, tables_of
 from heshu.errors import InputError, InputErrors, Place, Unreadable
+from heshu.figure import Figure
 from heshu.finding import Severity
 from heshu.messages import Lang
 from heshu.quantities import Quantities, gather
@@ -172,6 +173,26 @@ def open_all(sources: Sources, report: Report) -> Iterator[Opened]:
             yield Opened(into)
             continue
         yield Opened(into, dataset, book)
+
+
+def figures_of(sources: Sources) -> list[Figure]:
+    """Return the figures of datasets, judged by no rule.
+
+    :raises InputErrors: if anything cannot be read.
+    """
+    report = Report()
+    found: list[Figure] = []
+    for opened in open_all(sources, report):
+        dataset, book = opened.dataset, opened.book
+        if dataset is not None and book is not None:
+            block = dataset.block
+            book.registry.add(block.series, block.classifications, block.breaks, block.styles, block.releases)
+            load(dataset, book.registry)
+            found += dataset.figures
+        report.datasets.append(opened.report)
+    if report.all_errors:
+        raise InputErrors(report.all_errors)
+    return found
 
 
 def _folders(paths: Iterable[Path], report: Report) -> Iterator[Path]:

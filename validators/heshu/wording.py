@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from string import Formatter
 
 from heshu.errors import InputError
 from heshu.finding import Finding, Mention, Verdict
 from heshu.messages import Lang, catalogue, has, say
+from heshu.report import Change, How
 
 # Data are untrusted: control characters could move a terminal's cursor or break a line of a report.
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
@@ -15,6 +17,9 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-
 
 #: What to declare for an assumption of a kind, where it is not called like it.
 DECLARATIONS = {("sum", "sign"): "`sign`, `rest`"}
+
+#: The parts of a key that are declared, in its order.
+DECLARED = ("price", "scope", "adjustment", "status", "release")
 
 #: Fields that no document printed, so that their unit is said in the reader's language.
 COMPUTED = frozenset({"implied", "gap", "difference", "allowed"})
@@ -74,6 +79,8 @@ def body(finding: Finding, lang: Lang | str) -> list[str]:
     if has(f"row.{finding.reason}"):
         hint = values.get("hint")
         values["hint"] = say("label.hint", lang, hint=say(f"hint.{hint}", lang, **values)) if hint else ""
+        if why := values.get("why"):
+            values["why"] = say(f"reason.{why}", lang)
         return [say(f"row.{finding.reason}", lang, **values)]
     for key in COMPUTED & set(values):
         values[key] = (
@@ -131,3 +138,29 @@ def error(fault: InputError, lang: Lang | str) -> str:
     text = say(f"error.{fault.key}", lang, **fields)
     hint = "hint.near" if fields.get("near") else f"hint.{fields.get('hint') or fault.key}"
     return text + (f" — {say(hint, lang, **fields)}" if has(hint) else "")
+
+
+def change(became: Change, lang: Lang | str) -> str:
+    """Return what became of a figure: 全国 国内生产总值 2024: 1348066.2亿元 → 1349083.5亿元, +1017.3亿元 (+0.08%)."""
+    mention = became.after or became.before
+    if mention is None:
+        raise ValueError("a change of no figure")
+    was, now = (clean(each.printed) if each else "" for each in (became.before, became.after))
+    by = clean(became.by).replace("个百分点", say("unit.points", lang)).replace("个千分点", say("unit.permille", lang))
+    text = say(f"change.{became.how}", lang, name=name(mention, lang), was=was, now=now)
+    if became.how is How.REDECLARED and became.before and became.after:
+        pairs = zip(DECLARED, became.before.key[7:12], became.after.key[7:12], strict=True)
+        said = [f"{part}: {clean(old) or '–'} → {clean(new) or '–'}" for part, old, new in pairs if old != new]
+        text += f" ({', '.join(said)})" if said else ""
+    return f"{text}{say('label.comma', lang)}{by}" if by else text
+
+
+def changes(found: list[Change], lang: Lang | str) -> list[str]:
+    """Return a line for each change, with the place of the figure, and a line that counts them."""
+    lines = []
+    for each in found:
+        mention = each.after or each.before
+        lines.append(f"{place(mention)}  {change(each, lang)}" if mention else "")
+    counts = Counter(each.how for each in found)
+    total = say("label.comma", lang).join(say(f"changes.{how}", lang, n=counts[how]) for how in How if counts[how])
+    return [*lines, total or say("changes.none", lang)]

@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from heshu.cli import check, explain, init, normalize, rules
+from heshu.cli import baseline, check, diff, explain, init, normalize, rules, waive
 from heshu.cli.terminal import ClosedPipeError, show
 
 app = typer.Typer(
@@ -19,6 +19,9 @@ app = typer.Typer(
 )  # fmt: skip
 
 app.command()(check.check)
+app.command()(diff.diff)
+app.command()(baseline.baseline)
+app.command()(waive.waive)
 app.command()(init.init)
 app.command()(normalize.normalize)
 app.command()(explain.explain)

@@ -5,13 +5,21 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from heshu import formats
+from heshu.cli import project
+from heshu.cli.project import Asked, sources
 from heshu.cli.terminal import LangOption, RulesOption, bad_option, choice, language_of, refuse, replace, show
 from heshu.messages import Lang
+
+if TYPE_CHECKING:
+    from heshu.changes.gate import Former
+    from heshu.config import Config
+    from heshu.report import Report
+    from heshu.run import Means, Sources
 
 GATES = ("error", "warning", "never")
 ENGINES = ("auto", "duckdb", "polars", "spark")
@@ -34,6 +42,16 @@ def check(
     ignore: Annotated[list[str] | None, typer.Option("--ignore", help="Codes or prefixes not to run.")] = None,
     fail_on: Annotated[str | None, typer.Option("--fail-on", help=f"Gate: {', '.join(GATES)}.")] = None,
     engine: Annotated[str | None, typer.Option("--engine", help=f"One of: {', '.join(ENGINES)}.")] = None,
+    since: Annotated[
+        str | None,
+        typer.Option("--since", help="Gate on what changed since the branch left this commit, branch or tag."),
+    ] = None,
+    against: Annotated[
+        Path | None, typer.Option("--against", help="Gate on what changed since this copy of folder or file.")
+    ] = None,
+    baseline: Annotated[
+        Path | None, typer.Option("--baseline", help="Findings that do not gate; heshu baseline writes the file.")
+    ] = None,
     memory: Annotated[str | None, typer.Option("--memory", help="Most that DuckDB or Spark uses here: 8GB.")] = None,
     lang: LangOption = None,
     verbose: Annotated[
@@ -45,9 +63,10 @@ def check(
     from heshu.errors import InputError, InputErrors, Place
     from heshu.finding import Severity
     from heshu.report import Report
-    from heshu.run import DEFAULT_RULEBOOKS, Means, Sources, check_paths
+    from heshu.run import Means, check_paths
 
     words = language_of(lang)
+    asked = Asked(paths or (), rules, select or (), ignore or ())
     try:
         settings, root = config.load(Path.cwd())
         words = language_of(lang or settings.lang)
@@ -55,28 +74,22 @@ def check(
         gate = choice(fail_on or settings.fail_on, GATES, "--fail-on", words)
         name = choice(engine or settings.engine, ENGINES, "--engine", words)
         report = Report(fail_on=None if gate == "never" else Severity(gate), engine=name)
-        folders = list(paths or [])
-        if not folders:
-            for glob in settings.datasets:
-                try:
-                    found = sorted(root.glob(glob))
-                # What pathlib says of "**x", of absolute patterns, and of folders that it may not list.
-                except (ValueError, NotImplementedError, OSError):
-                    found = []
-                if not found:
-                    report.errors.append(InputError("input.glob", config.place(root, "datasets"), glob=glob))
-                folders += [Path(os.path.relpath(path)) for path in found]
-            if not folders and not report.errors:
-                raise InputErrors([InputError("input.no_paths", Place(str(Path.cwd())))])
-        base = Path.cwd() if rules else root
-        sources = Sources(
-            folders, rules, settings.rulebooks or DEFAULT_RULEBOOKS, base, select or settings.select,
-            [*settings.ignore, *(ignore or [])],
-        )  # fmt: skip
         means = Means(name, words, _memory(memory or settings.memory, words), settings.spark)
-        check_paths(sources, report, means)
+        own = sources(asked, settings, root, Path.cwd(), report.errors)
+        if since is not None and against is not None:
+            bad_option("option.both", "--since", words, other="--against")
+        if since is not None:
+            with project.since(since, asked) as before:
+                _compared(own, before, report, means, is_gate_given=fail_on is not None)
+        elif against is not None:
+            _compared(own, project.against(against, asked), report, means, is_gate_given=fail_on is not None)
+        else:
+            check_paths(own, report, means)
+        suppressed(report, settings, root, baseline, words, is_whole=asked.is_whole)
     except InputErrors as errors:
         refuse(errors.errors, words)
+    except InputError as error:
+        refuse([error], words)
     for form, target in wanted:
         try:
             _write(form, target, report, words, verbose)
@@ -84,6 +97,40 @@ def check(
             reason = error.strerror or str(error)
             refuse([InputError("output", Place(target), reason=reason)], words)
     raise typer.Exit(report.exit_code)
+
+
+def _compared(
+    own: Sources, before: tuple[Former, Path, str], report: Report, means: Means, *, is_gate_given: bool
+) -> None:
+    """Check against how things were; of two gates that settings name, the stricter one holds."""
+    from heshu.changes.gate import check_since
+
+    former, root, report.against = before
+    if not is_gate_given and former.gate is not None and report.fail_on is not former.gate:
+        gates = [gate for gate in (report.fail_on, former.gate) if gate is not None]
+        report.fail_on = min(gates, key=lambda severity: severity.rank)
+    check_since(own, root, former, report, means)
+
+
+def suppressed(
+    report: Report, settings: Config, root: Path, baseline: Path | None, lang: Lang, *, is_whole: bool
+) -> None:
+    """Mark findings that the project's baseline and waivers have.
+
+    :raises InputError: if a file that is named is not there.
+    :raises InputErrors: if it says something else.
+    """
+    import datetime as dt
+
+    from heshu.suppress import baseline as baselines
+    from heshu.suppress import waivers
+
+    path = baseline or (root / settings.baseline if settings.baseline else None)
+    if path is not None:
+        baselines.apply(baselines.read(path), report)
+    own = root / settings.waivers
+    if own.exists() or "waivers" in settings.model_fields_set:
+        waivers.apply(waivers.read(own), report, dt.date.today(), lang, is_whole=is_whole)
 
 
 def _memory(text: str | None, lang: Lang) -> str | None:

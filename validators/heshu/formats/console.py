@@ -13,13 +13,15 @@ from rich.table import Table
 from rich.text import Text
 
 from heshu import wording
-from heshu.finding import Finding, Mention, Severity
+from heshu.finding import Finding, Mention, Severity, State
 from heshu.messages import Lang, say
 from heshu.report import DatasetReport, Report
 
 STYLES = {Severity.ERROR: "bold red", Severity.WARNING: "bold yellow", Severity.INFO: "bold blue"}
 #: How many figures of a finding are listed with their place.
 LISTED = 12
+#: How many changes are listed.
+CHANGES = 20
 #: Of more datasets than this only those are listed that are not clean.
 FEW = 10
 #: How many names stand in one line.
@@ -36,9 +38,11 @@ def render(report: Report, lang: Lang, *, color: bool = False, width: int = 0, v
         color_system="standard" if color else None, soft_wrap=not width, emoji=False, markup=False,
     )  # fmt: skip
     _head(console, report, lang)
-    for dataset in report.datasets:
-        for finding in dataset.findings:
-            _finding(console, finding, lang)
+    for finding in report.findings:
+        if finding.state is State.NEW or verbose:
+            _finding(console, finding, lang, verbose)
+    _changes(console, report, lang, verbose)
+    _settled(console, report, lang)
     _errors(console, report, lang, verbose)
     if report.datasets:
         _datasets(console, report, lang, verbose)
@@ -56,17 +60,65 @@ def _head(console: Console, report: Report, lang: Lang) -> None:
         "console.head", lang, datasets=len(report.datasets), rules=len(rules),
         figures=sum(dataset.figures for dataset in report.datasets),
     )  # fmt: skip
+    if report.against:
+        text += " · " + say("console.against", lang, against=wording.clean(report.against))
     console.print(Text(text, style="bold"))
     console.print()
 
 
-def _finding(console: Console, finding: Finding, lang: Lang) -> None:
+def _changes(console: Console, report: Report, lang: Lang, verbose: bool) -> None:
+    """Print which figures are not as they were, and what hangs on them."""
+    if not report.against:
+        return
+    lines = wording.changes(report.changes, lang)
+    most = len(lines) if verbose else CHANGES
+    console.print(Text(say("console.changes", lang, text=lines[-1]), style="bold"))
+    for line in lines[:-1][:most]:
+        _line(console, line)
+    if len(lines) - 1 > most:
+        _line(console, f"… +{len(lines) - 1 - most}", "dim")
+    slices = [dataset.slice for dataset in report.datasets if dataset.slice is not None]
+    text = say(
+        "console.slice", lang, judged=sum(s.judged for s in slices), unjudged=sum(s.unjudged for s in slices),
+        lost=sum(s.lost for s in slices),
+    )  # fmt: skip
+    _line(console, text, "dim")
+    for label, dataset in report.named:
+        if dataset.slice is not None and dataset.slice.whole:
+            _line(console, f"{wording.clean(label)}: {say(f'slice.{dataset.slice.whole}', lang)}", "dim")
+    console.print()
+
+
+def _settled(console: Console, report: Report, lang: Lang) -> None:
+    """Print a line for each finding that is fixed or waived: they stay in sight."""
+    fixed, waived = report.fixed, [finding for finding in report.findings if finding.state is State.WAIVED]
+    for finding in fixed:
+        head = f"✓ {say('state.fixed', lang)}  {finding.code}  "
+        console.print(Text.assemble((head, "green"), _place(finding), "  ", wording.subject(finding, lang)))
+    for finding in waived:
+        said = finding.waiver
+        head = f"· {say('state.waived', lang)}  {finding.code}  "
+        text = "" if said is None else say(
+            "console.waiver", lang, owner=wording.clean(said.owner), until=said.until, reason=wording.clean(said.reason)
+        )  # fmt: skip
+        console.print(Text.assemble((head, "dim"), _place(finding), "  ", wording.subject(finding, lang), "  ", text))
+    if fixed or waived:
+        console.print()
+
+
+def _place(finding: Finding) -> str:
+    return wording.place(finding.figures[0]) if finding.figures else wording.clean(str(finding.place))
+
+
+def _finding(console: Console, finding: Finding, lang: Lang, verbose: bool) -> None:
     style = STYLES[finding.severity]
-    place = wording.place(finding.figures[0]) if finding.figures else str(finding.place)
+    weight = say(f"severity.{finding.severity}", lang)
+    if finding.state is not State.NEW:
+        weight += f" · {say(f'state.{finding.state}', lang)}"
     console.print(
         Text.assemble(
-            (finding.code, style), " ", (wording.headline(finding, lang), style), "  ", (place, "underline"),
-            "  ", (say(f"severity.{finding.severity}", lang), "dim"),
+            (finding.code, style), " ", (wording.headline(finding, lang), style), "  ", (_place(finding), "underline"),
+            "  ", (weight, "dim"),
         )
     )  # fmt: skip
     if text := wording.subject(finding, lang):
@@ -82,6 +134,8 @@ def _finding(console: Console, finding: Finding, lang: Lang) -> None:
         _line(console, say("label.assuming", lang, text=text), "dim")
     if causes := wording.suspects(finding, lang):
         _line(console, say("label.perhaps", lang, text=causes), "dim")
+    if verbose:
+        _line(console, say("label.fingerprint", lang, fingerprint=finding.fingerprint), "dim")
     console.print()
 
 
@@ -163,12 +217,14 @@ def _table(console: Console, datasets: list[tuple[str, DatasetReport]], lang: La
 
 def _outcome(dataset: DatasetReport, lang: Lang) -> Text:
     """Return the last cell of a dataset's row: findings by severity, and what else keeps it from being clean."""
-    counts = Counter(finding.severity for finding in dataset.findings)
+    counts = Counter(finding.severity for finding in dataset.findings if finding.state is State.NEW)
+    settled = Counter(finding.state for finding in dataset.findings if finding.state is not State.NEW)
     shown = [
         Text(f"{say(f'severity.{severity}', lang)} {counts[severity]}", style=STYLES[severity])
         for severity in (Severity.ERROR, Severity.WARNING, Severity.INFO)
         if counts[severity]
     ]
+    shown += [Text(f"{say(f'state.{state}', lang)} {n}", style="dim") for state, n in settled.items()]
     if dataset.errors:
         shown.append(Text(say("console.bad_input", lang, n=len(dataset.errors)), style="bold red"))
     if dataset.is_broken:
@@ -187,6 +243,8 @@ def _notes(console: Console, report: Report, lang: Lang, verbose: bool) -> None:
         text = " · ".join(f"{n} × {say(f'reason.{key}', lang)}" for key, n in reasons.most_common())
         console.print(Text(say("console.reasons", lang, text=text), style="dim"))
     untouched = sum(dataset.outside for dataset in report.datasets)
+    if report.outlived:
+        console.print(Text(say("console.outlived", lang, n=report.outlived), style="dim"))
     if untouched:
         console.print(Text(say("console.untouched", lang, n=untouched), style="dim"))
     bare = [label for label, d in report.named if d.judged and not d.relations]
@@ -245,8 +303,13 @@ def _verdict(console: Console, report: Report, lang: Lang) -> None:
     if empty := [label for label, dataset in report.named if not dataset.judged and not dataset.errors]:
         text = say("console.nothing", lang, names=_some(empty, lang))
         console.print(Text("✗ " + text, style="bold red"))
-    below = sum(1 for finding in report.findings if not report.gates(finding))
+    new = [finding for finding in report.findings if finding.state is State.NEW]
+    below = sum(1 for finding in new if not report.gates(finding))
     tail = f" · {say('console.warnings', lang, n=below)}" if below else ""
+    states: Counter[State] = Counter(
+        finding.state for finding in [*report.findings, *report.fixed] if finding.state is not State.NEW
+    )
+    tail += "".join(f" · {say(f'state.{state}', lang)} {states[state]}" for state in State if states[state])
     if report.gating:
         text = say("console.failed", lang, n=len(report.gating), gate=gate)
         console.print(Text("✗ " + text + tail, style="bold red"))

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import asdict
 from typing import Any
 
 from heshu import wording
-from heshu.finding import Finding, Mention, Verdict
+from heshu.finding import Finding, Mention, State, Verdict
 from heshu.messages import Lang
-from heshu.report import SCHEMA, DatasetReport, Report, RuleCount
+from heshu.report import SCHEMA, Change, DatasetReport, Report, RuleCount
 
 _ACTIVE = re.compile(r"[\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
@@ -29,12 +30,15 @@ def as_data(report: Report, lang: Lang) -> dict[str, Any]:
         "exit_code": report.exit_code,
         "gate": str(report.fail_on) if report.fail_on else "never",
         "engine": report.engine,
+        "against": report.against,
         "summary": {
             "datasets": len(report.datasets),
             "figures": sum(dataset.figures for dataset in report.datasets),
             "quantities": sum(dataset.quantities for dataset in report.datasets),
             "verdicts": {str(verdict): report.count(verdict) for verdict in Verdict},
             "rules_without_match": report.unmatched,
+            "states": {str(state): _states(report, state) for state in State},
+            "outlived": report.outlived,
         },
         "errors": [
             {
@@ -49,9 +53,15 @@ def as_data(report: Report, lang: Lang) -> dict[str, Any]:
         ],
         "datasets": [_dataset(dataset, lang) for dataset in report.datasets],
         "findings": [
-            _finding(finding, dataset, report, lang) for dataset in report.datasets for finding in dataset.findings
+            *(_finding(finding, None, report, lang) for finding in report.notices),
+            *(_finding(finding, dataset, report, lang) for dataset in report.datasets for finding in dataset.findings),
         ],
+        "fixed": [_finding(finding, dataset, report, lang) for dataset in report.datasets for finding in dataset.fixed],
     }
+
+
+def _states(report: Report, state: State) -> int:
+    return sum(1 for finding in [*report.findings, *report.fixed] if finding.state is state)
 
 
 def _dataset(dataset: DatasetReport, lang: Lang) -> dict[str, Any]:
@@ -77,6 +87,20 @@ def _dataset(dataset: DatasetReport, lang: Lang) -> dict[str, Any]:
             }
             for item in dataset.unjudged
         ],
+        "changes": [change_data(change, lang) for change in dataset.changes],
+        "slice": None if dataset.slice is None else asdict(dataset.slice),
+    }
+
+
+def change_data(change: Change, lang: Lang) -> dict[str, Any]:
+    """Return what became of a figure as plain data."""
+    return {
+        "how": str(change.how),
+        "before": None if change.before is None else _mention(change.before, lang),
+        "after": None if change.after is None else _mention(change.after, lang),
+        "by": change.by,
+        "quote": change.quote,
+        "message": wording.change(change, lang),
     }
 
 
@@ -108,16 +132,20 @@ def _rule(rule: RuleCount) -> dict[str, Any]:
     }
 
 
-def _finding(finding: Finding, dataset: DatasetReport, report: Report, lang: Lang) -> dict[str, Any]:
+def _finding(finding: Finding, dataset: DatasetReport | None, report: Report, lang: Lang) -> dict[str, Any]:
+    waiver = finding.waiver
     return {
         "code": finding.code,
         "kind": finding.kind,
-        "dataset": dataset.name,
-        "path": dataset.path,
+        "dataset": dataset.name if dataset else "",
+        "path": dataset.path if dataset else finding.place.path,
+        "line": finding.place.line or None,
         "severity": str(finding.severity),
         "verdict": str(finding.verdict),
         "reason": finding.reason,
         "gates": report.gates(finding),
+        "state": str(finding.state),
+        "waiver": None if waiver is None else {"reason": waiver.reason, "owner": waiver.owner, "until": waiver.until},
         "title": finding.title,
         "message": " ".join(wording.body(finding, lang)),
         "assumptions": list(finding.assumptions),

@@ -1,0 +1,1 @@
+"""What became of figures, findings and relations between two states of datasets."""
