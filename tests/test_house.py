@@ -32,6 +32,7 @@ LITERALS = {
 
 # Beginnings of keys that stand before a {…} in the code, and where the rest of the key is written, whole.
 PREFIXED = {
+    "built_in": "codes that no rulebook declares",
     "change": "How",
     "changes": "How",
     "console": "the heads of the console's table",

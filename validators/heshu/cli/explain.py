@@ -11,6 +11,11 @@ import typer
 from heshu.cli.terminal import LangOption, RulesOption, language_of, refuse, shipped_rulebooks, show_lines
 from heshu.messages import has, say
 
+#: Codes that no rulebook declares → what they stand for, in the catalogue.
+BUILT_IN = {
+    "COV001": "coverage.title", "WVR001": "waiver.title", "WVR002": "waiver.title", "WVR003": "waiver.title",
+}  # fmt: skip
+
 
 def explain(
     code: Annotated[str, typer.Argument(help="A rule's code.")],
@@ -23,12 +28,16 @@ def explain(
     from heshu.rulebook.model import in_language
 
     words = language_of(lang)
+    if code in BUILT_IN:
+        title = say(BUILT_IN[code], words)
+        show_lines([f"{code}  {title}", "", *say(f"built_in.{code}", words).strip().splitlines()])
+        return
     try:
         book = load(rules or shipped_rulebooks(), Path.cwd())
         if code not in book.rules:
             from heshu.errors import InputError, Place
 
-            near = difflib.get_close_matches(code.upper(), book.rules, n=1)
+            near = difflib.get_close_matches(code.upper(), [*book.rules, *BUILT_IN], n=1)
             fields = {"code": code, "near": near[0] if near else "", "known": ", ".join(book.rules)}
             refuse([InputError("rulebook.unknown_code", Place("explain"), **fields)], words)
     except InputErrors as errors:
