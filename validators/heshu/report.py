@@ -32,6 +32,8 @@ class RuleCount:
     reasons: Counter[str] = field(default_factory=Counter)
     broken: str = ""
     is_relation: bool = True
+    #: Why the rule holds, in the language of the titles.
+    why: str = ""
 
     @property
     def not_evaluable(self) -> int:

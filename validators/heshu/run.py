@@ -276,7 +276,8 @@ def _tasks(book: Rulebook, lang: Lang | str, into: DatasetReport) -> list[local.
             into.errors.append(error)
             continue
         title = in_language(loaded.rule.title, lang)
-        tasks.append(local.Task(code, title, loaded.severity, loaded.kind, loaded.options, where, loaded.place))
+        why = in_language(loaded.rule.why, lang)
+        tasks.append(local.Task(code, title, loaded.severity, loaded.kind, loaded.options, where, loaded.place, why))
     return tasks
 
 

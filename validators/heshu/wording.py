@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections import Counter
 from string import Formatter
@@ -83,9 +84,7 @@ def body(finding: Finding, lang: Lang | str) -> list[str]:
             values["why"] = say(f"reason.{why}", lang)
         return [say(f"row.{finding.reason}", lang, **values)]
     for key in COMPUTED & set(values):
-        values[key] = (
-            values[key].replace("个百分点", say("unit.points", lang)).replace("个千分点", say("unit.permille", lang))
-        )
+        values[key] = amount(values[key], lang)
     filled = {key for key, value in values.items() if value}
     # A kind with relations of several forms has a sentence for each, told by a role that only this one has.
     ends = (finding.reason, finding.verdict, *(figure.role for figure in finding.figures))
@@ -119,6 +118,27 @@ def assumptions(finding: Finding, lang: Lang | str) -> str:
     return " · ".join(say(f"assume.{key}", lang) for key in finding.assumptions)
 
 
+def amount(value: str, lang: Lang | str) -> str:
+    """Return an amount with its unit in the reader's language, where no document printed it."""
+    text = clean(value).replace("个百分点", say("unit.points", lang))
+    return text.replace("个千分点", say("unit.permille", lang))
+
+
+def labelled(label: str, text: str, lang: Lang | str) -> str:
+    """Return a text with what it is: 前提：同一版本."""
+    return say(f"label.{label}", lang, text=text)
+
+
+def labelled_fingerprint(finding: Finding, lang: Lang | str) -> str:
+    """Return the fingerprint with its label."""
+    return say("label.fingerprint", lang, fingerprint=finding.fingerprint)
+
+
+def digest(*parts: str) -> str:
+    """Return a digest that tells texts apart."""
+    return hashlib.sha256("\x1f".join(parts).encode("utf-8", "replace")).hexdigest()[:32]
+
+
 def suspects(finding: Finding, lang: Lang | str) -> str:
     """Return the usual causes."""
     if finding.verdict is not Verdict.FAIL:
@@ -146,7 +166,7 @@ def change(became: Change, lang: Lang | str) -> str:
     if mention is None:
         raise ValueError("a change of no figure")
     was, now = (clean(each.printed) if each else "" for each in (became.before, became.after))
-    by = clean(became.by).replace("个百分点", say("unit.points", lang)).replace("个千分点", say("unit.permille", lang))
+    by = amount(became.by, lang)
     text = say(f"change.{became.how}", lang, name=name(mention, lang), was=was, now=now)
     if became.how is How.REDECLARED and became.before and became.after:
         pairs = zip(DECLARED, became.before.key[7:12], became.after.key[7:12], strict=True)

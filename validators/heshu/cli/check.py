@@ -166,7 +166,7 @@ def _write(form: str, target: str, report: object, lang: Lang, verbose: bool) ->
 
         is_terminal = target == "-" and sys.stdout.isatty() and "NO_COLOR" not in os.environ
         width = os.get_terminal_size().columns if target == "-" and sys.stdout.isatty() else 0
-        text = render(report, lang, color=is_terminal, width=width, verbose=verbose)
+        text: str | bytes = render(report, lang, color=is_terminal, width=width, verbose=verbose)
     else:
         text = formats.get(form)(report, lang)
     if target == "-":
@@ -175,6 +175,6 @@ def _write(form: str, target: str, report: object, lang: Lang, verbose: bool) ->
     path = Path(target)
     if path.exists() and not path.is_file():
         # A pipe or a device is written to; replacing it would take it away from others.
-        path.write_text(text, encoding="utf-8", errors="replace")
+        path.write_bytes(text if isinstance(text, bytes) else text.encode("utf-8", "replace"))
         return
     replace(path, text)

@@ -72,11 +72,11 @@ def show_lines(lines: list[str]) -> None:
     show("".join(f"{clean(line)}\n" for line in lines))
 
 
-def replace(path: Path, text: str) -> None:
+def replace(path: Path, text: str | bytes) -> None:
     """Write a file whole or not at all."""
     from heshu.commands import output as files
 
-    files.write({path: text.encode("utf-8", "replace")})
+    files.write({path: text if isinstance(text, bytes) else text.encode("utf-8", "replace")})
 
 
 def shipped_rulebooks() -> list[str]:

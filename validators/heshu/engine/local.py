@@ -44,6 +44,7 @@ class Task:
     options: Strict
     where: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     place: Place = field(default_factory=Place)
+    why: str = ""
 
 
 @dataclass(slots=True)
@@ -80,7 +81,7 @@ def check(
     there = bytearray(quantities.size)
     waiting: list[_Pending] = []
     for task in tasks:
-        count = RuleCount(task.code, task.kind.name, task.title, task.severity)
+        count = RuleCount(task.code, task.kind.name, task.title, task.severity, why=task.why)
         into.rules.append(count)
         with _broken(task, count, tables.engine, into):
             own = seen_by(tables, task.where)

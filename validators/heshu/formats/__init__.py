@@ -8,14 +8,24 @@ from importlib import import_module
 from heshu.messages import Lang
 from heshu.report import Report
 
-#: name → module below ``heshu.formats`` with ``render(report, lang) -> str``.
-MODULES = {"console": "console", "json": "json", "junit": "junit"}
+#: name → module below ``heshu.formats`` with ``render(report, lang)`` that returns text, or bytes of a binary format.
+MODULES = {
+    "console": "console",
+    "json": "json",
+    "junit": "junit",
+    "sarif": "sarif",
+    "markdown": "markdown",
+    "github": "github",
+    "gitlab": "gitlab",
+    "csv": "csv",
+    "xlsx": "xlsx",
+}
 
 
-def get(name: str) -> Callable[[Report, Lang], str]:
+def get(name: str) -> Callable[[Report, Lang], str | bytes]:
     """Return the renderer called ``name``.
 
     :raises KeyError: if there is none.
     """
-    render: Callable[[Report, Lang], str] = import_module(f"heshu.formats.{MODULES[name]}").render
+    render: Callable[[Report, Lang], str | bytes] = import_module(f"heshu.formats.{MODULES[name]}").render
     return render
