@@ -44,6 +44,7 @@ PREFIXED = {
     "label": "wording.labelled(…)",
     "markdown": "heads of the blocks and columns of a comment, and the verdict",
     "reason": "the column `why` of relations",
+    "role": "roles of relations, in kinds",
     "row": "the column `reason` of flags",
     "severity": "Severity",
     "slice": "what a slice is whole for",
@@ -57,6 +58,7 @@ PREFIXED = {
 COMPOSED = {
     "assume": "an attribute of figures and its value: price.current",
     "body": "a kind and a verdict: growth.revision",
+    "html": "parts of the page, their columns, filters and words: filter.severity",
     "name": "a measure and a comparison: growth.yoy",
 }
 
@@ -102,6 +104,7 @@ def test_every_kind_file_is_registered() -> None:
 
 def test_every_format_file_is_registered() -> None:
     files = {path.stem for path in (CODE / "formats").glob("*.py")} - {"__init__"}
+    files |= {path.parent.name for path in (CODE / "formats").glob("*/__init__.py")}
     assert files == set(formats.MODULES.values())
 
 
@@ -134,9 +137,8 @@ def test_every_key_in_the_code_is_in_the_catalogue() -> None:
 
 def _is_of_others(literal: str) -> bool:
     """Whether it is the name of a file, or of a setting of git, or of a setting or column of Spark."""
-    return literal.endswith((".csv", ".json", ".toml", ".yaml")) or literal.startswith(
-        ("spark.", "_metadata.", "user.")
-    )
+    files = (".css", ".csv", ".html", ".js", ".json", ".toml", ".yaml")
+    return literal.endswith(files) or literal.startswith(("spark.", "_metadata.", "user."))
 
 
 def test_whatever_looks_like_a_key_is_in_the_catalogue() -> None:
@@ -170,7 +172,7 @@ def test_every_key_of_the_catalogue_is_used() -> None:
         first, _, rest = key.partition(".")
         assert (
             key in LITERALS
-            or (first in PREFIXED and rest in LITERALS)
+            or (first in PREFIXED and {rest, rest.replace("_", " ")} & LITERALS)
             or (first == "value" and rest in types)
             or (first in COMPOSED and set(rest.split(".")) <= parts)
         ), f"{key} is said nowhere"

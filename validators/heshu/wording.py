@@ -67,6 +67,12 @@ def place(mention: Mention) -> str:
     return clean(f"{mention.place} ({mention.cell})" if mention.cell not in ("", "value") else str(mention.place))
 
 
+def role(text: str, lang: Lang | str) -> str:
+    """Return the part that a figure has in a relation, in the reader's language."""
+    key = f"role.{text.replace(' ', '_')}"
+    return say(key, lang) if has(key) else clean(text)
+
+
 def headline(finding: Finding, lang: Lang | str) -> str:
     """Return what came of it: 不能同时成立; of a row, which rule does not hold."""
     if has(f"row.{finding.reason}"):

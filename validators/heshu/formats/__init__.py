@@ -13,6 +13,7 @@ MODULES = {
     "console": "console",
     "json": "json",
     "junit": "junit",
+    "html": "html",
     "sarif": "sarif",
     "markdown": "markdown",
     "github": "github",
