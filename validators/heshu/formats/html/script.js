@@ -146,7 +146,9 @@
       show(chosen.sort(SORTS[fields.sort.value]));
     };
     let waiting = 0;
-    form.addEventListener("input", () => { clearTimeout(waiting); waiting = setTimeout(apply, 120); });
+    const soon = () => { clearTimeout(waiting); waiting = setTimeout(apply, 120); };
+    form.addEventListener("input", soon);
+    form.addEventListener("change", soon);
     form.addEventListener("submit", (event) => { event.preventDefault(); apply(); });
     form.addEventListener("reset", () => setTimeout(apply));
   }
