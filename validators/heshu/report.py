@@ -6,11 +6,19 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from heshu.errors import InputError
 from heshu.finding import Finding, Mention, Severity, State, Verdict
 
+if TYPE_CHECKING:
+    import pandas as pd
+    import polars as pl
+
 SCHEMA = "heshu/report/1"
+
+#: The outcome of a run in a word, by what the command exits with.
+VERDICTS = {0: "clean", 1: "findings", 2: "input_error", 3: "rule_error", 130: "interrupted"}
 
 
 @dataclass(slots=True)
@@ -157,6 +165,8 @@ class Report:
     notices: list[Finding] = field(default_factory=list)
     #: Findings of the baseline that are no more.
     outlived: int = 0
+    #: It was interrupted: datasets are missing.
+    is_partial: bool = False
 
     @property
     def named(self) -> list[tuple[str, DatasetReport]]:
@@ -211,7 +221,9 @@ class Report:
 
     @property
     def exit_code(self) -> int:
-        """0 clean, 1 findings at the gate, 2 bad input or nothing judged, 3 a rule or the engine broke."""
+        """0 clean, 1 findings at the gate, 2 bad input or nothing judged, 3 a rule or engine broke, 130 interrupted."""
+        if self.is_partial:
+            return 130
         if any(dataset.is_broken for dataset in self.datasets):
             return 3
         if self.all_errors or not self.datasets or any(dataset.judged == 0 for dataset in self.datasets):
@@ -220,8 +232,32 @@ class Report:
 
     @property
     def verdict(self) -> str:
-        """clean, findings, input_error or rule_error, as the exit code."""
-        return ("clean", "findings", "input_error", "rule_error")[self.exit_code]
+        """clean, findings, input_error, rule_error or interrupted, as the exit code."""
+        return VERDICTS[self.exit_code]
+
+    def to_polars(self, lang: str = "en") -> pl.DataFrame:
+        """Return the findings as a frame of the columns :data:`heshu.tabular.COLUMNS`, those that are fixed last."""
+        import polars as pl
+
+        from heshu.tabular import COLUMNS, rows
+
+        texts = {name: pl.Boolean if name == "gates" else pl.Int64 if name == "line" else pl.String for name in COLUMNS}
+        found = [{**row, "line": row["line"] or None} for row in rows(self, lang)]
+        return pl.DataFrame(found, schema=texts)
+
+    def to_pandas(self, lang: str = "en") -> pd.DataFrame:
+        """Return the findings as a frame of pandas, with the same columns."""
+        import pandas as pd
+
+        from heshu.tabular import COLUMNS, rows
+
+        return pd.DataFrame(rows(self, lang), columns=list(COLUMNS))
+
+    def _repr_html_(self) -> str:
+        """Return what a notebook shows: the outcome and a table of the first findings."""
+        from heshu.fragment import fragment
+
+        return fragment(self)
 
     def count(self, verdict: Verdict) -> int:
         """Relations and rows with ``verdict``, over all datasets."""

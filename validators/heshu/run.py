@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -135,18 +136,37 @@ class Sources:
 
 @dataclass(frozen=True, slots=True)
 class Means:
-    """What judges: the engine, how much memory it may use, settings of a Spark session; the language of titles."""
+    """What judges: the engine, how much memory it may use, settings of a Spark session; the language of titles.
+
+    ``tell`` is called with the path of each dataset before it is judged.
+    """
 
     engine: str = "auto"
     lang: Lang | str = Lang.EN
     memory: str | None = None
     spark: Mapping[str, str] | None = None
+    tell: Callable[[str], None] | None = None
 
 
 def check_paths(sources: Sources, report: Report, means: Means) -> None:
-    """Check datasets into ``report``; a bad one is reported and the others go on."""
-    for opened in open_all(sources, report):
-        report.datasets.append(judge(opened, means))
+    """Check datasets into ``report``; a bad one is reported and the others go on.
+
+    :raises KeyboardInterrupt: if it is interrupted before a dataset was judged; later the report is marked as partial.
+    """
+    with interruptible(report):
+        for opened in open_all(sources, report):
+            report.datasets.append(judge(opened, means))
+
+
+@contextmanager
+def interruptible(report: Report) -> Iterator[None]:
+    """Keep what was judged when it is interrupted."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        if not report.datasets:
+            raise
+        report.is_partial = True
 
 
 def open_all(sources: Sources, report: Report) -> Iterator[Opened]:
@@ -216,6 +236,8 @@ def judge(opened: Opened, means: Means, ledger: Ledger | None = None) -> Dataset
     With a ``ledger`` every figure is read by itself, however many there are, and all that is judged is entered.
     """
     dataset, book, into = opened.dataset, opened.book, opened.report
+    if means.tell is not None:
+        means.tell(into.path)
     if dataset is None or book is None:
         return into
     block, registry = dataset.block, book.registry

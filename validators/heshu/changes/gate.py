@@ -15,7 +15,7 @@ from heshu.engine.ledger import Ledger
 from heshu.errors import InputError, Place
 from heshu.finding import Severity, State
 from heshu.report import DatasetReport, Report, Slice
-from heshu.run import Means, Opened, Sources, judge, open_all
+from heshu.run import Means, Opened, Sources, interruptible, judge, open_all
 from heshu.tables import postgres
 
 
@@ -42,15 +42,15 @@ def check_since(sources: Sources, root: Path, former: Former, report: Report, me
     pairs = _pairs(was, now)
     relabel = _relabel(former)
     gate = report.fail_on or Severity.ERROR
-    for path, opened in now.items():
-        old = was.get(pairs.get(path, ""))
-        report.datasets.append(_judged(opened, old, relabel, gate, means))
-    paired = set(pairs.values())
-    for path, old in was.items():
-        if path not in paired:
-            before = judge(old, means, Ledger())
+    with interruptible(report):
+        for path, opened in now.items():
+            old = was.get(pairs.get(path, ""))
+            report.datasets.append(_judged(opened, old, relabel, gate, means))
+        for path in was.keys() - set(pairs.values()):
+            before = judge(was[path], means, Ledger())
             if before.judged:
                 report.notices.append(dataset_gone(before, relabel(Place(before.path)), means.lang))
+    report.notices.sort(key=lambda finding: finding.place.path)
 
 
 def _judged(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import os
 import sys
 from pathlib import Path
@@ -12,7 +13,7 @@ import typer
 from heshu import formats
 from heshu.cli import project
 from heshu.cli.project import Asked, sources
-from heshu.cli.terminal import LangOption, RulesOption, bad_option, choice, language_of, refuse, replace, show
+from heshu.cli.terminal import LangOption, RulesOption, bad_option, choice, language_of, progress, refuse, replace, show
 from heshu.messages import Lang
 
 if TYPE_CHECKING:
@@ -49,6 +50,9 @@ def check(
     against: Annotated[
         Path | None, typer.Option("--against", help="Gate on what changed since this copy of folder or file.")
     ] = None,
+    changed: Annotated[
+        bool, typer.Option("--changed", help="The paths are files that changed: check the datasets they belong to.")
+    ] = False,
     baseline: Annotated[
         Path | None, typer.Option("--baseline", help="Findings that do not gate; heshu baseline writes the file.")
     ] = None,
@@ -74,7 +78,12 @@ def check(
         gate = choice(fail_on or settings.fail_on, GATES, "--fail-on", words)
         name = choice(engine or settings.engine, ENGINES, "--engine", words)
         report = Report(fail_on=None if gate == "never" else Severity(gate), engine=name)
-        means = Means(name, words, _memory(memory or settings.memory, words), settings.spark)
+        means = Means(name, words, _memory(memory or settings.memory, words), settings.spark, progress())
+        if changed:
+            held = project.holding(paths or [], settings, root)
+            if not held:
+                raise typer.Exit(0)
+            asked = dataclasses.replace(asked, paths=held)
         own = sources(asked, settings, root, Path.cwd(), report.errors)
         if since is not None and against is not None:
             bad_option("option.both", "--since", words, other="--against")
@@ -85,6 +94,8 @@ def check(
             _compared(own, project.against(against, asked), report, means, is_gate_given=fail_on is not None)
         else:
             check_paths(own, report, means)
+        if means.tell is not None:
+            means.tell("")
         suppressed(report, settings, root, baseline, words, is_whole=asked.is_whole)
     except InputErrors as errors:
         refuse(errors.errors, words)

@@ -17,8 +17,16 @@ BUILT_IN = {
 }  # fmt: skip
 
 
+def codes(incomplete: str) -> list[str]:
+    """Return the codes that begin as what was typed, for a shell to complete."""
+    from heshu.rulebook import load
+
+    known = [*load(shipped_rulebooks(), Path.cwd()).rules, *BUILT_IN]
+    return [code for code in known if code.startswith(incomplete.upper())]
+
+
 def explain(
-    code: Annotated[str, typer.Argument(help="A rule's code.")],
+    code: Annotated[str, typer.Argument(help="A rule's code.", autocompletion=codes)],
     rules: RulesOption = None,
     lang: LangOption = None,
 ) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -46,6 +47,38 @@ def sources(asked: Asked, settings: Config, root: Path, here: Path, errors: list
         paths, asked.rules, settings.rulebooks or DEFAULT_RULEBOOKS, here if asked.rules else root,
         asked.select or settings.select, [*settings.ignore, *asked.ignore],
     )  # fmt: skip
+
+
+def holding(files: Sequence[Path], settings: Config, root: Path) -> list[Path]:
+    """Return the datasets that changed files belong to; all of the project if one is a rulebook or the settings.
+
+    A file belongs to the folder above it that has a manifest, or is a dataset itself if the settings name it.
+    """
+    from heshu.dataset.manifest import FILE
+
+    known = list(_globbed(settings, root, []))
+    own = {path.resolve() for path in known}
+    found: dict[Path, None] = {}
+    for file in files:
+        folder = next((folder for folder in file.parents if (folder / FILE).is_file()), None)
+        if folder is not None:
+            found[folder] = None
+        elif file.resolve() in own:
+            found[file] = None
+        elif file.name in ("heshu.toml", "pyproject.toml") or _is_rulebook(file):
+            return known
+    return list(found)
+
+
+def _is_rulebook(file: Path) -> bool:
+    if file.suffix not in (".yaml", ".yml"):
+        return False
+    try:
+        with file.open(encoding="utf-8", errors="replace") as text:
+            return re.search(r"^heshu:", text.read(10_000), re.MULTILINE) is not None
+    except OSError:
+        # It is gone: what it ruled is judged anew.
+        return True
 
 
 def _globbed(settings: Config, root: Path, errors: list[InputError]) -> Iterator[Path]:

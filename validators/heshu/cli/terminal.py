@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Annotated, NoReturn
 
@@ -63,6 +64,27 @@ def show(text: str | bytes) -> None:
         sys.stdout.buffer.flush()
     except BrokenPipeError:
         raise ClosedPipeError from None
+
+
+def progress() -> Callable[[str], None] | None:
+    """Return what tells a person at a terminal, after a second, which dataset is at work; None if nobody is there.
+
+    Called with nothing it wipes what it said.
+    """
+    if not sys.stderr.isatty():
+        return None
+    start, count = time.monotonic(), 0
+
+    def tell(path: str) -> None:
+        nonlocal count
+        from heshu.wording import clean
+
+        count += 1
+        if time.monotonic() - start > 1:
+            sys.stderr.write(f"\r\x1b[K{f'{count} · {clean(path)[-60:]}' if path else ''}")
+            sys.stderr.flush()
+
+    return tell
 
 
 def show_lines(lines: list[str]) -> None:

@@ -294,6 +294,8 @@ def _mention(figure: Mention, lang: Lang) -> str:
 
 def _verdict(console: Console, report: Report, lang: Lang) -> None:
     gate = say(f"severity.{report.fail_on}", lang) if report.fail_on else ""
+    if report.is_partial:
+        console.print(Text("✗ " + say("console.interrupted", lang, n=len(report.datasets)), style="bold red"))
     if any(dataset.is_broken for dataset in report.datasets):
         console.print(Text("✗ " + say("console.rule_error", lang), style="bold red"))
         return

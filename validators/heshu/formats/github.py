@@ -21,6 +21,8 @@ SHOWN = 10
 def render(report: Report, lang: Lang) -> str:
     """Return a command per new finding and per error of the input, errors first."""
     commands: dict[str, list[str]] = {level: [] for level in LEVELS.values()}
+    if report.is_partial:
+        commands["error"].append(f"::error::{_data(say('markdown.interrupted', lang))}")
     for error in report.all_errors:
         commands["error"].append(_command("error", error.place, say("github.input", lang), wording.error(error, lang)))
     for finding in sorted(report.findings, key=lambda found: -found.severity.rank):

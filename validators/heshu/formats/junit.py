@@ -27,6 +27,11 @@ def render(report: Report, lang: Lang) -> str:
         suite = ET.SubElement(root, "testsuite", name="project")
         _own(suite, "project", report.notices, report, lang)
         _total(suite)
+    if report.is_partial:
+        suite = ET.SubElement(root, "testsuite", name="run")
+        case = ET.SubElement(suite, "testcase", classname="run", name="complete")
+        ET.SubElement(case, "error", type="interrupted", message=_clean(say("markdown.interrupted", lang)))
+        _total(suite)
     empty = [label for label, dataset in report.named if not dataset.judged and not dataset.errors]
     if report.all_errors or empty:
         suite = ET.SubElement(root, "testsuite", name="input")
