@@ -42,6 +42,7 @@ PREFIXED = {
     "kind": "MODULES, in kinds/__init__.py",
     "note": "reasons of outcomes, in engine/decide.py",
     "label": "wording.labelled(…)",
+    "lint": "Problem(…)",
     "markdown": "heads of the blocks and columns of a comment, and the verdict",
     "reason": "the column `why` of relations",
     "role": "roles of relations, in kinds",

@@ -25,7 +25,7 @@ app.command()(waive.waive)
 app.command()(init.init)
 app.command()(normalize.normalize)
 app.command()(explain.explain)
-app.command("rules")(rules.list_rules)
+app.add_typer(rules.app, name="rules")
 
 
 def _version(asked: bool) -> None:

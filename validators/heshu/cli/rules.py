@@ -1,14 +1,38 @@
-"""`heshu rules`: the rules of the rulebooks."""
+"""`heshu rules`: the rules of the rulebooks, and what is wrong with rulebooks."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
-from heshu.cli.terminal import LangOption, RulesOption, language_of, refuse, shipped_rulebooks, show_lines
+import typer
+
+from heshu.cli.terminal import (
+    LangOption,
+    RulesOption,
+    choice,
+    language_of,
+    refuse,
+    shipped_rulebooks,
+    show,
+    show_lines,
+)
+from heshu.messages import say
+
+if TYPE_CHECKING:
+    from heshu.lint.model import Problem
+
+app = typer.Typer(add_completion=False, rich_markup_mode=None)
+
+FORMATS = ("console", "json")
 
 
-def list_rules(rules: RulesOption = None, lang: LangOption = None) -> None:
-    """List the rules of the rulebooks."""
+@app.callback(invoke_without_command=True)
+def list_rules(context: typer.Context, rules: RulesOption = None, lang: LangOption = None) -> None:
+    """List the rules of the rulebooks; `heshu rules lint` looks for what is wrong with them."""
+    if context.invoked_subcommand is not None:
+        return
     from heshu.errors import InputErrors
     from heshu.rulebook import load
     from heshu.rulebook.model import in_language
@@ -22,3 +46,66 @@ def list_rules(rules: RulesOption = None, lang: LangOption = None) -> None:
         f"{code}  {loaded.severity:<8} {loaded.kind.name:<10} {in_language(loaded.rule.title, words)}"
         for code, loaded in book.rules.items()
     ])  # fmt: skip
+
+
+@app.command()
+def lint(
+    rulebooks: Annotated[
+        list[str] | None, typer.Argument(help="Rulebooks: shipped names or paths; default those of the settings.")
+    ] = None,
+    data: Annotated[
+        list[Path] | None, typer.Option("--data", help="Also name rules that meet nothing in these datasets.")
+    ] = None,
+    format_: Annotated[str, typer.Option("--format", "-f", help=f"One of: {', '.join(FORMATS)}.")] = "console",
+    lang: LangOption = None,
+) -> None:
+    """Look for rules that contradict, repeat or never meet anything. Exit: 0 none, 1 some, 2 bad input."""
+    import json
+
+    from heshu import config
+    from heshu.errors import InputErrors
+    from heshu.lint import lint as problems_of
+
+    words = language_of(lang)
+    try:
+        settings, root = config.load(Path.cwd())
+        words = language_of(lang or settings.lang)
+        choice(format_, FORMATS, "--format", words)
+        names, base = (rulebooks, Path()) if rulebooks else (settings.rulebooks or shipped_rulebooks(), root)
+        found = problems_of(names, base)
+        if data:
+            found += _unmatched(names, base, data)
+    except InputErrors as errors:
+        refuse(errors.errors, words)
+    if format_ == "json":
+        entries = [
+            {
+                "name": problem.name, "path": problem.place.path, "line": problem.place.line or None,
+                "column": problem.place.column or None, "message": say(f"lint.{problem.name}", words, **problem.fields),
+            }
+            for problem in found
+        ]  # fmt: skip
+        show(json.dumps(entries, ensure_ascii=False, indent=2) + "\n")
+    else:
+        lines = [f"{p.place}  {p.name}  {say(f'lint.{p.name}', words, **p.fields)}" for p in found]
+        show_lines([*lines, say("lint.count", words, n=len(found)) if found else say("lint.none", words)])
+    raise typer.Exit(1 if found else 0)
+
+
+def _unmatched(names: Sequence[str], base: Path, data: list[Path]) -> list[Problem]:
+    """Return the rules that meet nothing in datasets.
+
+    :raises InputErrors: if one cannot be read.
+    """
+    from heshu.errors import InputErrors
+    from heshu.lint.model import Problem
+    from heshu.report import Report
+    from heshu.rulebook import load
+    from heshu.run import Means, Sources, check_paths
+
+    report = Report(fail_on=None)
+    check_paths(Sources(data, names, names, base), report, Means())
+    if report.all_errors:
+        raise InputErrors(report.all_errors)
+    rules = load(names, base).rules
+    return [Problem("unmatched", rules[code].place, {"code": code}) for code in report.unmatched]
