@@ -252,7 +252,11 @@ def _notes(console: Console, report: Report, lang: Lang, verbose: bool) -> None:
         names = wording.clean(", ".join(bare)) if verbose else _some(bare, lang)
         console.print(Text(say("console.no_relation", lang, names=names), style="bold yellow"))
     if report.unmatched:
-        console.print(Text(say("console.unmatched", lang, codes=", ".join(report.unmatched)), style="dim"))
+        text = say("console.unmatched", lang, codes=", ".join(report.unmatched))
+        if len(report.unmatched) > NAMES and not verbose:
+            rules = {rule.code for dataset in report.datasets for rule in dataset.rules}
+            text = say("console.unmatched.many", lang, n=len(report.unmatched), all=len(rules))
+        console.print(Text(text, style="dim"))
     _broken(console, report, lang, verbose)
     if verbose:
         for label, dataset in report.named:
