@@ -66,7 +66,8 @@ def judge(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Outc
         report = heshu.check(path, rules="rules.yaml", engine="polars")
         for name in formats.MODULES:
             for lang in Lang:
-                assert formats.get(name)(report, lang)
+                # Of nothing new there is nothing to annotate.
+                assert formats.get(name)(report, lang) or name == "github"
         return Outcome(report, tell(report.all_errors))
 
     return run

@@ -90,7 +90,9 @@ class Told:
     """What a finding says: the figures in it, how they do not fit, and what was assumed.
 
     ``values`` fill the sentence of the finding's reason. ``implied`` and ``gap`` are in the unit of the figure that
-    anchors the relation. ``identity`` is what tells it from others of its rule.
+    anchors the relation. ``identity`` is what tells it from others of its rule. ``digits`` is the gap in units of the
+    last printed digit of that figure; ``power`` the size above which no error in it can pass: of two printed values
+    that the relation lets through, none differ by more.
     """
 
     values: dict[str, str]
@@ -99,6 +101,8 @@ class Told:
     implied: str = ""
     gap: str = ""
     identity: tuple[str, ...] = ()
+    digits: str = ""
+    power: str = ""
 
 
 @dataclass(slots=True)

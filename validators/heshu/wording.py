@@ -145,6 +145,14 @@ def digest(*parts: str) -> str:
     return hashlib.sha256("\x1f".join(parts).encode("utf-8", "replace")).hexdigest()[:32]
 
 
+def strength(finding: Finding, lang: Lang | str) -> str:
+    """Return how far off a relation is in last digits, and how large an error it cannot let through; "" if unknown."""
+    told = finding.told
+    parts = [say("strength.digits", lang, digits=told.digits)] if told.digits else []
+    parts += [say("strength.power", lang, power=amount(told.power, lang))] if told.power else []
+    return say("label.comma", lang).join(parts)
+
+
 def suspects(finding: Finding, lang: Lang | str) -> str:
     """Return the usual causes."""
     if finding.verdict is not Verdict.FAIL:

@@ -74,7 +74,8 @@ def _told(found: Candidate, quantities: Quantities, relations: Relations) -> Tol
         # A sum of shares is about the whole, which stands in none of its figures.
         values["shares_of"] = quantities.finest(found.rel)[0].of
     own = identity(found, quantities, relations)
-    return Told(values, figures, _assumptions(found, quantities, relations), implied_text, gap, own)
+    digits, power = values.get("digits", ""), values.get("power", "")
+    return Told(values, figures, _assumptions(found, quantities, relations), implied_text, gap, own, digits, power)
 
 
 def identity(found: Candidate, quantities: Quantities, relations: Relations) -> tuple[str, ...]:
@@ -225,7 +226,26 @@ def _arithmetic(found: Candidate, quantities: Quantities, relations: Relations) 
     values["implied"] = show(possible, anchor, step)
     values["gap"] = number(apart, anchor, step, is_difference=True) if apart else ""
     values["touching"] = "yes" if apart == 0 else ""
+    values |= _strength(claimed, possible, apart, anchor, measured.step)
     return values, values["implied"], values["gap"]
+
+
+def _strength(
+    claimed: Interval, possible: Interval, apart: Fraction | None, anchor: Figure, step: Fraction
+) -> dict[str, str]:
+    """Return the gap in units of the last digit, and the error above which no printed value passes.
+
+    A value passes if its interval meets what is possible: such values span the widths of both together.
+    """
+    said: dict[str, str] = {}
+    if apart:
+        units_off = apart / step
+        said["digits"] = f"{float(units_off):.3g}" if units_off < 100 else f"{round(units_off)}"
+    ends = (claimed.lo, claimed.hi, possible.lo, possible.hi)
+    if all(isinstance(end, Fraction) for end in ends):
+        width = Fraction(claimed.hi - claimed.lo) + Fraction(possible.hi - possible.lo)
+        said["power"] = number(width, anchor, min(step, width) if width else step, is_difference=True)
+    return said
 
 
 def _nearest(found: Candidate, quantities: Quantities) -> str:

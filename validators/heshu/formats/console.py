@@ -135,6 +135,8 @@ def _finding(console: Console, finding: Finding, lang: Lang, verbose: bool) -> N
     if causes := wording.suspects(finding, lang):
         _line(console, say("label.perhaps", lang, text=causes), "dim")
     if verbose:
+        if text := wording.strength(finding, lang):
+            _line(console, text, "dim")
         _line(console, say("label.fingerprint", lang, fingerprint=finding.fingerprint), "dim")
     console.print()
 

@@ -162,6 +162,8 @@ def _finding(finding: Finding, dataset: DatasetReport | None, report: Report, la
         ],
         "implied": finding.implied,
         "gap": finding.gap,
+        "gap_in_last_digits": float(finding.told.digits) if finding.told.digits else None,
+        "power": finding.told.power,
         "suspects": list(finding.suspects),
         "suggestion": finding.suggestion,
         "fingerprint": finding.fingerprint,

@@ -74,6 +74,7 @@ def _finding(label: str, finding: Finding, lang: Lang) -> dict[str, Any]:
         "about": wording.subject(finding, lang),
         "lines": wording.body(finding, lang),
         "figures": figures,
+        "strength": wording.strength(finding, lang),
         "assumptions": say("label.assuming", lang, text=assumed) if assumed else "",
         "suspects": say("label.perhaps", lang, text=causes) if causes else "",
         "waiver": "",

@@ -76,6 +76,7 @@
     for (const line of f.lines) node.append(make("p", { class: "words" }, line));
     if (f.strip) node.append(strip(f.strip));
     if (f.figures.length) node.append(make("ul", { class: "figures" }, ...f.figures.map(figure)));
+    if (f.strength) node.append(make("p", { class: "dim" }, f.strength));
     if (f.assumptions) node.append(make("p", { class: "dim" }, f.assumptions));
     if (f.suspects) node.append(make("p", { class: "dim" }, f.suspects));
     if (f.waiver) node.append(make("p", { class: "dim" }, f.waiver));
