@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from heshu.cli import baseline, check, diff, explain, init, normalize, rules, waive
+from heshu.cli import baseline, check, diff, doctor, explain, init, normalize, rules, waive
 from heshu.cli.terminal import ClosedPipeError, show
 
 app = typer.Typer(
@@ -25,6 +25,7 @@ app.command()(waive.waive)
 app.command()(init.init)
 app.command()(normalize.normalize)
 app.command()(explain.explain)
+app.command()(doctor.doctor)
 app.add_typer(rules.app, name="rules")
 
 
