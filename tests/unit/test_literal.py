@@ -138,6 +138,8 @@ REFUSED = [
     ("零点", "number", "number.point"),
     ("3,9%", "number", "number.decimal_comma"),
     ("13\n214", "number", "number.space"),
+    ("1  2元", "number", "number.space"),
+    ("1 \n\t2元", "number", "number.space"),
     ("10.3万座椅", "unit", ""),
     ("5G", "unit", ""),
     ("人民币50美元", "unit", "unit.currency"),
@@ -205,6 +207,15 @@ AFTER = ["", "以上", "以下", "左右", "以内"]
 def test_words_do_not_change_the_number(number: str, before: str, after: str, unit: str) -> None:
     words = [HEDGE_WORDS[word] for word in (before, after) if word in HEDGE_WORDS]
     assert read(before + number + unit + after) == Literal(read(number).numeral, tuple(words), unit)
+
+
+@given(before=st.integers(0, 999), after=st.integers(0, 99), gap=st.text(" \t\n\u3000", min_size=1, max_size=4))
+def test_numbers_apart_are_never_one(before: int, after: int, gap: str) -> None:
+    try:
+        figure = read(f"{before}{gap}{after:02}元")
+    except Unreadable:
+        return
+    raise AssertionError(f"{gap!r} was read over: {figure}")
 
 
 PIECES = [*"0123456789.,-%…", *"一二三十百千万亿兆半点成折两多余来", *HEDGE_WORDS]

@@ -121,7 +121,7 @@ _PARTS = {
 _SAME_PLACE = str.maketrans("佰仟萬億", "百千万亿")
 
 # Any white space, also a line break in a wrapped table cell; between two digits it stays and is judged there.
-_SPACE = re.compile(r"(?<![0-9０-９])\s+|\s+(?![0-9０-９])")
+_SPACE = re.compile(r"(?<![0-9０-９\s])\s++|(?<=[0-9０-９])\s++(?![0-9０-９])")
 _SIMPLE = re.compile(r"[+-]?[0-9][0-9.]*")
 _VERB = re.compile("^[^0-9０-９]*[增降长减升]|同比|环比")
 _OTHER_MEASURES = ("growth", "points", "change", "ratio", "multiple", "rank", "index")
