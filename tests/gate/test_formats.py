@@ -68,6 +68,12 @@ def of_csv(out: str) -> Told:
     return {(row["code"], row["state"], indicator(row["figure"])) for row in rows if row["state"] != "known"}
 
 
+def of_html(out: str) -> Told:
+    [block] = re.findall(r'<script type="application/json" id="data">(.*?)</script>', out, re.DOTALL)
+    found = [finding for finding in json.loads(block)["findings"] if finding["state"] != "known"]
+    return {(finding["code"], finding["state"], indicator(finding["about"])) for finding in found}
+
+
 READERS: dict[str, tuple[Callable[[str], Told], Told]] = {
     "sarif": (of_sarif, EXPECTED),
     "junit": (of_junit, NEW),
@@ -75,6 +81,7 @@ READERS: dict[str, tuple[Callable[[str], Told], Told]] = {
     "gitlab": (of_gitlab, NEW),
     "markdown": (of_markdown, EXPECTED),
     "csv": (of_csv, EXPECTED),
+    "html": (of_html, EXPECTED),
 }
 
 
