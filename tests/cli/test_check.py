@@ -111,7 +111,7 @@ def test_select_and_ignore_take_codes_and_prefixes(check: Call) -> None:
     ("options", "said"),
     [
         (("--fail-on", "bad"), "--fail-on  bad: error, warning, never\n"),
-        (("--format", "xml"), "--format  xml: console, json, junit\n"),
+        (("--format", "xml"), "--format  xml: console, json, junit, html"),
         (("--engine", "sparkle"), "--engine  sparkle: auto, duckdb, polars, spark\n"),
         (("--lang", "fr"), "--lang  fr: en, zh\n"),
         (("-o", "a", "-o", "b"), "--output  more outputs than formats\n"),

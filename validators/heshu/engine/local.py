@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -111,6 +112,9 @@ def check(
                 _tell(each, quantities, into)
             else:
                 _decide(each, each.relations, quantities, tables.registry, into)
+    for count in into.rules:
+        # An engine gives its groups in any order.
+        count.reasons = Counter(dict(sorted(count.reasons.items())))
     into.findings.sort(key=lambda f: (-f.severity.rank, f.code, f.place.path, f.place.line, f.place.column))
     _coverage(quantities, there, into)
 
