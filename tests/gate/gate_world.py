@@ -122,9 +122,7 @@ def changed(repository: Repository) -> Repository:
             "乡村,2024,level,": "108.00,亿元",  # as true as before, one digit more
         },
     )
-    repository.dataset(
-        "b", GOOD | {"总额,2023,level,": "401.0,亿元", "总额,2024,level,": "", "总额,2024,growth,yoy": ""}
-    )
+    repository.dataset("b", GOOD | {"总额,2023,level,": "401.0,亿元", "总额,2024,level,": ""})
     repository.commit()
     return repository
 

@@ -31,7 +31,8 @@ def test_a_change_is_told_whole(changed: Repository, report: Report) -> None:
     assert found["against"].startswith("main (")
     [a, b] = found["datasets"]
     assert sorted(change["how"] for change in a["changes"]) == ["changed", "changed", "finer"]
-    assert sorted(change["how"] for change in b["changes"]) == ["changed", "removed", "removed"]
+    assert sorted(change["how"] for change in b["changes"]) == ["changed", "removed"]
+    assert [finding["code"] for finding in found["findings"] if finding["gates"]].count("COV001") == 1
     assert b["slice"]["lost"] == 2
     assert found["fixed"][0]["figures"][0]["file"] == "main:data/a/figures.csv"
 

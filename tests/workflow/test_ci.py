@@ -68,7 +68,7 @@ def test_the_github_action_on_a_pull_request(changed: Repository, tools: Path, t
     done = run(script, changed.path, tools, **variables, **files)
     assert done.returncode == 1, done.stderr
     errors = [line for line in done.stdout.splitlines() if line.startswith("::error")]
-    assert len(errors) == 4
+    assert len(errors) == 3
     assert "file=data/a/figures.csv" in done.stdout
     assert "### ❌ heshu" in summary.read_text("utf-8")
     assert output.read_text("utf-8") == "exit-code=1\n"
@@ -107,7 +107,7 @@ def test_the_gitlab_job(changed: Repository, tools: Path, tmp_path: Path) -> Non
     assert "COV001" in done.stdout
     reports = job["artifacts"]["reports"]
     issues = json.loads((clone / reports["codequality"]).read_text("utf-8"))
-    assert sum(issue["severity"] == "critical" for issue in issues) == 4
+    assert sum(issue["severity"] == "critical" for issue in issues) == 3
     assert "<failure" in (clone / reports["junit"]).read_text("utf-8")
     assert (clone / job["artifacts"]["paths"][0]).read_text("utf-8").startswith("<!doctype html>")
 
