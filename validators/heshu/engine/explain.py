@@ -242,7 +242,8 @@ def _strength(
         units_off = apart / step
         said["digits"] = f"{float(units_off):.3g}" if units_off < 100 else f"{round(units_off)}"
     ends = (claimed.lo, claimed.hi, possible.lo, possible.hi)
-    if all(isinstance(end, Fraction) for end in ends):
+    # Cut off at zero an interval is narrower than those of other printings.
+    if all(isinstance(end, Fraction) for end in ends) and 0 not in (claimed.lo, claimed.hi):
         width = Fraction(claimed.hi - claimed.lo) + Fraction(possible.hi - possible.lo)
         said["power"] = number(width, anchor, min(step, width) if width else step, is_difference=True)
     return said
