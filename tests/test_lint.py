@@ -53,8 +53,8 @@ def test_every_problem_has_a_case() -> None:
     from heshu.messages import catalogue
 
     names = {key.partition(".")[2] for key in catalogue() if key.startswith("lint.")} - {"count", "none", "unmatched"}
-    # An alias that another file takes needs two files.
-    assert {name for name in names - {"hidden"} if f"  {name}  " not in FILE.read_text("utf-8")} == set()
+    # An alias that another file takes needs two files, and codes are chosen by settings.
+    assert {name for name in names - {"hidden", "no_code"} if f"  {name}  " not in FILE.read_text("utf-8")} == set()
 
 
 def test_a_series_that_an_alias_of_another_file_hides() -> None:
@@ -104,3 +104,25 @@ def test_rules_that_meet_nothing_in_given_datasets(
     )
     code, out, _ = run("lint", "r.yaml", "--data", "a.csv", capture=capfd, monkeypatch=monkeypatch)
     assert (code, out.splitlines()[0]) == (1, "r.yaml:4:6  unmatched  SHR001 meets nothing in these datasets")
+
+
+def test_codes_that_settings_choose_and_no_rule_has(
+    capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rule = "{code: OWN001, title: t, kind: required, with: {columns: [unit]}}"
+    Path("data").mkdir()
+    Path("data/own.yaml").write_text(f"heshu: 1\nrules: [{rule}]\n", "utf-8")
+    Path("data/figures.csv").write_text("indicator,period,value,unit\n总,2020,1,亿元\n", "utf-8")
+    manifest = {
+        "name": "data", "resources": [{"name": "f", "path": "figures.csv"}], "heshu": {"rulebooks": ["own.yaml"]}
+    }  # fmt: skip
+    Path("data/datapackage.json").write_text(json.dumps(manifest), "utf-8")
+    # OWN001 is a rule of the dataset's own rulebook, GRW a beginning of codes; OWN002 is nobody's.
+    Path("heshu.toml").write_text('datasets = ["data"]\nselect = ["GRW"]\nignore = ["OWN001", "OWN002"]\n', "utf-8")
+    code, out, _ = run("lint", capture=capfd, monkeypatch=monkeypatch)
+    assert code == 1
+    first, count = out.splitlines()
+    assert first.endswith("heshu.toml:3:1  no_code  no rule has the code OWN002, or one that begins so; nearest: –")
+    assert count == "1 problem(s)"
+    Path("data/datapackage.json").write_text("{", "utf-8")
+    assert run("lint", capture=capfd, monkeypatch=monkeypatch)[:2] == (0, "no problems\n")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -21,6 +22,8 @@ from heshu.cli.terminal import (
 from heshu.messages import say
 
 if TYPE_CHECKING:
+    from heshu.config import Config
+    from heshu.errors import Place
     from heshu.lint.model import Problem
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
@@ -72,7 +75,7 @@ def lint(
         words = language_of(lang or settings.lang)
         choice(format_, FORMATS, "--format", words)
         names, base = (rulebooks, Path()) if rulebooks else (settings.rulebooks or shipped_rulebooks(), root)
-        found = problems_of(names, base)
+        found = problems_of(names, base, () if rulebooks else _chosen(settings, root))
         if data:
             found += _unmatched(names, base, data)
     except InputErrors as errors:
@@ -90,6 +93,29 @@ def lint(
         lines = [f"{p.place}  {p.name}  {say(f'lint.{p.name}', words, **p.fields)}" for p in found]
         show_lines([*lines, say("lint.count", words, n=len(found)) if found else say("lint.none", words)])
     raise typer.Exit(1 if found else 0)
+
+
+def _chosen(settings: Config, root: Path) -> list[tuple[str, Place]]:
+    """Return the codes that settings select or ignore, with their places, but for those of datasets' own rules.
+
+    Where a dataset cannot be read nobody knows what rules it has, and there are none.
+    """
+    from heshu import config
+    from heshu.cli import project
+    from heshu.report import Report
+    from heshu.run import open_all
+
+    chosen = [(code, config.place(root, key)) for key in ("select", "ignore") for code in getattr(settings, key)]
+    if not (chosen and settings.datasets):
+        return chosen
+    report, known = Report(), set()
+    sources = project.sources(project.Asked(), settings, root, Path.cwd(), report.errors)
+    for opened in open_all(dataclasses.replace(sources, select=(), ignore=()), report):
+        report.errors += opened.report.errors
+        known |= set(opened.book.rules if opened.book else ())
+    if report.errors:
+        return []
+    return [(code, place) for code, place in chosen if not code or not any(own.startswith(code) for own in known)]
 
 
 def _unmatched(names: Sequence[str], base: Path, data: list[Path]) -> list[Problem]:

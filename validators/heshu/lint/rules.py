@@ -7,7 +7,7 @@ from itertools import combinations
 from typing import Any
 
 from heshu import units
-from heshu.lint.model import Book, Problem, covers, overlap
+from heshu.lint.model import Book, Problem, covers, overlap, where
 from heshu.rulebook import Loaded
 
 
@@ -24,7 +24,7 @@ def contradictory_ranges(book: Book) -> Iterator[Problem]:
                 if entry is not None and entry.sign == "nonnegative":
                     yield Problem("range_sign", rule.place, {"code": code, "series": name})
     for (code, rule), (other, second) in combinations(ranges, 2):
-        if not overlap(rule, second) or not _same_dimension(rule, second) or not _measures_meet(rule, second):
+        if not overlap(rule, second) or not _same_dimension(rule, second) or not _meet(rule, second, book):
             continue
         lows = [bound for bound in (_bounds(rule)[0], _bounds(second)[0]) if bound is not None]
         highs = [bound for bound in (_bounds(rule)[1], _bounds(second)[1]) if bound is not None]
@@ -51,10 +51,28 @@ def _same_dimension(one: Loaded, other: Loaded) -> bool:
     return units.find(first).dimension == units.find(second).dimension
 
 
-def _measures_meet(one: Loaded, other: Loaded) -> bool:
-    first, second = (set(getattr(rule.options, "measures", ())) for rule in (one, other))
-    signs = {getattr(rule.options, "sign", None) for rule in (one, other)} - {None}
-    return (not first or not second or bool(first & second)) and len(signs) < 2
+def _meet(one: Loaded, other: Loaded, book: Book) -> bool:
+    """Whether two ranges look at figures of one measure and of series of one sign."""
+    first, second = _measures(one), _measures(other)
+    if first is not None and second is not None and not first & second:
+        return False
+    signs = [_signs(rule, book) for rule in (one, other)]
+    return any(known is None for known in signs) or bool((signs[0] or set()) & (signs[1] or set()))
+
+
+def _measures(rule: Loaded) -> set[str] | None:
+    """Return the measures that a range looks at, None if all."""
+    limits = [set(found) for found in (where(rule).get("measure"), getattr(rule.options, "measures", ())) if found]
+    return set.intersection(*limits) if limits else None
+
+
+def _signs(rule: Loaded, book: Book) -> set[str] | None:
+    """Return the signs of the series that a range looks at, None if that is not known."""
+    if (asked := getattr(rule.options, "sign", None)) is not None:
+        return {asked}
+    entries = [book.registry.entry(book.registry.name(name)) for name in _indicators(rule)]
+    signs = {None if entry is None else entry.sign for entry in entries}
+    return None if not signs or None in signs else {str(sign) for sign in signs}
 
 
 def contradictory_lists(book: Book) -> Iterator[Problem]:
