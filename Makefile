@@ -50,7 +50,7 @@ spark: $(READY) ## Test the Spark engine, on this machine; needs Java 17 or newe
 html: $(READY) ## Test the HTML report in Chromium, with axe; needs Debian's chromium-driver, and npm for axe
 	@bash ci/chromium.sh
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev,browser]'
-	HESHU_HTML=1 HESHU_AXE=$$(bash ci/axe.sh) $(BIN)/python -m pytest -q -p no:xdist tests/html
+	axe=$$(bash ci/axe.sh) && HESHU_HTML=1 HESHU_AXE=$$axe $(BIN)/python -m pytest -q -p no:xdist tests/html
 
 lint: $(READY) ## Format and lint in place
 	$(BIN)/ruff check --fix .

@@ -6,19 +6,14 @@ import base64
 import hashlib
 import json
 import re
-import sys
 from html import unescape
-from pathlib import Path
 
 import pytest
+from specimen import report
 
 from heshu import formats
 from heshu.messages import Lang
 from heshu.report import Report
-
-sys.path.insert(0, str(Path(__file__).parent))
-
-from specimen import report
 
 
 def page(of: Report, lang: Lang = Lang.EN) -> str:

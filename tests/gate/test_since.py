@@ -321,3 +321,25 @@ def test_what_could_not_be_read_before_counts_as_new(repository: Repository, rep
     found = report("--since", "HEAD")
     assert found["datasets"][1]["slice"]["whole"] == "unread"
     assert told(found) == {("GRW001", "new", "乡村")}
+
+
+def test_one_bad_row_of_old_hides_nothing(repository: Repository, report: Report) -> None:
+    """What could be read was judged: it is known, and what is taken from it is missed."""
+    repository.dataset("a", GOOD | {"总额,2024,growth,yoy": "6.0,%", "总额,20x4,level,": "1,亿元"})
+    repository.commit()
+    repository.dataset("a", GOOD | {"总额,2024,growth,yoy": "6.0,%", "乡村,2024,level,": ""})
+    found = report("--since", "HEAD")
+    assert told(found) == {("COV001", "new", "乡村")}
+    assert [finding["state"] for finding in found["findings"] if finding["code"] == "GRW001"] == ["known"]
+
+
+def test_a_clone_without_old_files_fetches_none(
+    changed: Repository, heshu: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    changed.git("config", "uploadpack.allowFilter", "true")
+    clone, source = tmp_path / "partial", f"file://{changed.path}"
+    subprocess.run(["git", "clone", "-q", "--filter=blob:none", "--branch=work", source, clone], check=True)
+    monkeypatch.chdir(clone)
+    code, out, err = heshu("check", "--since", "origin/main")
+    assert (code, out) == (2, "")
+    assert "lacks files of the commit" in err

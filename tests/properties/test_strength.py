@@ -48,7 +48,7 @@ def test_no_error_above_the_power_passes(rulebook: object, base: int, percent: i
     printed = round(tenths)
     [finding] = check(rulebook, f"{base / 10:.1f}", f"{level / 10:.1f}", f"{(printed + off) / 10:.1f}").findings
     told = finding.told
-    power = Fraction(re.match(r"[\d.]+", told.power)[0])  # type: ignore[index]
+    [power, *_] = map(Fraction, re.findall(r"[\d.]+", told.power))
     # The gap is as told, in tenths of a percentage point.
     low, high = (Fraction(text) for text in re.findall(r"-?[\d.]+", told.implied.replace("−", "-")))
     gap = Fraction(printed + off, 10) - Fraction(1, 20) - high

@@ -118,7 +118,7 @@ def test_whole_numbers(seed: int, kind: str) -> None:
     world = spoilt(seed, hedges=0, copies=0.1)
     table = numbers(world, pl.Int64, strict=False).filter(pl.col("value").is_between(0, 10_000))
     with TemporaryDirectory() as name:
-        same(Path(name), [table], world.block([*OFFICES, NOBODY]), kind)
+        assert same(Path(name), [table], world.block([*OFFICES, NOBODY]), kind).figures == len(table)
 
 
 @pytest.mark.parametrize("value", [2**53 + 1, 2**63 - 1])
@@ -128,7 +128,7 @@ def test_whole_numbers_beyond_floats_keep_their_digits(value: int) -> None:
         [pl.lit(text).alias(name) for name, text in rows.items()]
     )
     with TemporaryDirectory() as name:
-        same(Path(name), [table], {})
+        assert same(Path(name), [table], {}).figures == 2
 
 
 def as_rulebook(path: Path, block: dict[str, Any]) -> Path:

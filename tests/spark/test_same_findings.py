@@ -113,7 +113,7 @@ def test_large_datasets_give_the_same_report(session: Any, writer: Any, tmp_path
     half = len(world.rows) // 2
     writer(tmp_path, block, frame(world.rows[:half]), frame(world.rows[half:]))
     with pytest.MonkeyPatch.context() as monkeypatch:
-        reports(tmp_path, monkeypatch, ("duckdb", "spark"))
+        assert reports(tmp_path, monkeypatch, ("duckdb", "spark")).findings
 
 
 @pytest.mark.skipif(not ALL, reason="takes minutes: HESHU_SPARK_ALL=1 runs it")
@@ -128,4 +128,4 @@ def test_floats_give_the_same_report(as_shipped: Any, tmp_path: Path) -> None:
     table = frame(world.rows).drop("decimals", "hedge", "occurrence").with_columns(values, digits)
     write(tmp_path, world.block(OFFICES), table)
     with pytest.MonkeyPatch.context() as monkeypatch:
-        reports(tmp_path, monkeypatch, ("duckdb", "spark"))
+        assert reports(tmp_path, monkeypatch, ("duckdb", "spark")).findings

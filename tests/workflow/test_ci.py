@@ -11,16 +11,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from gate_world import GOOD, Repository
 from ruamel.yaml import YAML
 
 pytestmark = pytest.mark.checkout
 
 TOP = Path(__file__).parents[2]
-sys.path.insert(0, str(TOP / "tests" / "gate"))
-
-from gate_world import GOOD, Repository, changed, repository  # noqa: E402 - beside this file
-
-__all__ = ["changed", "repository"]
 
 
 def document(name: str) -> dict[str, Any]:

@@ -3,11 +3,7 @@
 from __future__ import annotations
 
 import re
-import sys
 from html.parser import HTMLParser
-from pathlib import Path
-
-sys.path.insert(0, str(Path(__file__).parents[1] / "formats"))
 
 from specimen import report
 

@@ -61,6 +61,15 @@ def load(start: Path, top: Path | None = None) -> tuple[Config, Path]:
     return Config.model_validate({}), start
 
 
+def globbed(root: Path, glob: str) -> list[Path]:
+    """Return what a glob of the settings names."""
+    try:
+        return sorted(root.glob(glob))
+    # What pathlib says of "**x", of absolute patterns, and of folders that it may not list.
+    except (ValueError, NotImplementedError, OSError):
+        return []
+
+
 def place(folder: Path, key: str) -> Place:
     """Return where the settings of ``folder``, as :func:`load` gave it, set ``key``."""
     path = next((folder / name for name in ("heshu.toml", "pyproject.toml") if (folder / name).is_file()), folder)

@@ -69,7 +69,7 @@ def _judged(
     own, others = Ledger(), Ledger()
     has_rules = _rules(opened) == _rules(old)
     after, before = judge(opened, means, own), judge(old, means, others)
-    if before.errors or not before.judged:
+    if not before.judged:
         after.slice = Slice(after.relations, _not_judged(after), whole="unread")
         return after
     whole = "" if has_rules else "rules"

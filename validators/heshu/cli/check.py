@@ -13,8 +13,8 @@ import typer
 from heshu import formats
 from heshu.cli import project
 from heshu.cli.project import Asked, sources
-from heshu.cli.terminal import LangOption, RulesOption, bad_option, choice, language_of, progress, refuse, replace, show
-from heshu.messages import Lang
+from heshu.cli.terminal import LangOption, RulesOption, bad_option, choice, progress, project_here, replace, show
+from heshu.messages import Lang, say
 
 if TYPE_CHECKING:
     from heshu.changes.gate import Former
@@ -63,30 +63,26 @@ def check(
     ] = False,
 ) -> None:
     """Check datasets. Exit: 0 clean, 1 findings at the gate, 2 bad input or nothing judged, 3 a rule broke."""
-    from heshu import config
-    from heshu.errors import InputError, InputErrors, Place
     from heshu.finding import Severity
     from heshu.report import Report
     from heshu.run import Means, check_paths
 
-    words = language_of(lang)
     asked = Asked(paths or (), rules, select or (), ignore or ())
-    try:
-        settings, root = config.load(Path.cwd())
-        words = language_of(lang or settings.lang)
+    with project_here(lang) as (settings, root, words):
         wanted = _formats(format_ or [], output or [], words)
         gate = choice(fail_on or settings.fail_on, GATES, "--fail-on", words)
         name = choice(engine or settings.engine, ENGINES, "--engine", words)
         report = Report(fail_on=None if gate == "never" else Severity(gate), engine=name)
         means = Means(name, words, _memory(memory or settings.memory, words), settings.spark, progress())
+        if since is not None and against is not None:
+            bad_option("option.both", "--since", words, other="--against")
         if changed:
             held = project.holding(paths or [], settings, root)
             if not held:
+                typer.echo(say("check.nothing_changed", words), err=True)
                 raise typer.Exit(0)
             asked = dataclasses.replace(asked, paths=held)
         own = sources(asked, settings, root, Path.cwd(), report.errors)
-        if since is not None and against is not None:
-            bad_option("option.both", "--since", words, other="--against")
         if since is not None:
             with project.since(since, asked) as before:
                 _compared(own, before, report, means, is_gate_given=fail_on is not None)
@@ -96,17 +92,13 @@ def check(
             check_paths(own, report, means)
         if means.tell is not None:
             means.tell("")
-        suppressed(report, settings, root, baseline, words, is_whole=asked.is_whole)
-    except InputErrors as errors:
-        refuse(errors.errors, words)
-    except InputError as error:
-        refuse([error], words)
-    for form, target in wanted:
-        try:
-            _write(form, target, report, words, verbose)
-        except OSError as error:
-            reason = error.strerror or str(error)
-            refuse([InputError("output", Place(target), reason=reason)], words)
+        _settle(report, settings, root, baseline, words, is_whole=asked.is_whole)
+        for form, target in wanted:
+            text = _rendered(form, target, report, words, verbose)
+            if target == "-":
+                show(text)
+            else:
+                replace(Path(target), text)
     raise typer.Exit(report.exit_code)
 
 
@@ -123,9 +115,7 @@ def _compared(
     check_since(own, root, former, report, means)
 
 
-def suppressed(
-    report: Report, settings: Config, root: Path, baseline: Path | None, lang: Lang, *, is_whole: bool
-) -> None:
+def _settle(report: Report, settings: Config, root: Path, baseline: Path | None, lang: Lang, *, is_whole: bool) -> None:
     """Mark findings that the project's baseline and waivers have.
 
     :raises InputError: if a file that is named is not there.
@@ -166,26 +156,12 @@ def _formats(asked: list[str], outputs: list[str], lang: Lang) -> list[tuple[str
     return list(zip(asked, targets, strict=True))
 
 
-def _write(form: str, target: str, report: object, lang: Lang, verbose: bool) -> None:
-    """Write one report, whole or not at all."""
-    from heshu.report import Report
+def _rendered(form: str, target: str, report: Report, lang: Lang, verbose: bool) -> str | bytes:
+    """Return a report in a format; on a terminal the console's has colours and the width of that."""
+    if form != "console":
+        return formats.get(form)(report, lang)
+    from heshu.formats.console import render
 
-    if not isinstance(report, Report):
-        raise TypeError("a Report is written")
-    if form == "console":
-        from heshu.formats.console import render
-
-        is_terminal = target == "-" and sys.stdout.isatty() and "NO_COLOR" not in os.environ
-        width = os.get_terminal_size().columns if target == "-" and sys.stdout.isatty() else 0
-        text: str | bytes = render(report, lang, color=is_terminal, width=width, verbose=verbose)
-    else:
-        text = formats.get(form)(report, lang)
-    if target == "-":
-        show(text)
-        return
-    path = Path(target)
-    if path.exists() and not path.is_file():
-        # A pipe or a device is written to; replacing it would take it away from others.
-        path.write_bytes(text if isinstance(text, bytes) else text.encode("utf-8", "replace"))
-        return
-    replace(path, text)
+    is_terminal = target == "-" and sys.stdout.isatty()
+    width = os.get_terminal_size().columns if is_terminal else 0
+    return render(report, lang, color=is_terminal and "NO_COLOR" not in os.environ, width=width, verbose=verbose)

@@ -2,29 +2,25 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
-from typing import Annotated
 
 import typer
 
-from heshu.cli.terminal import LangOption, choice, language_of, show, show_lines
-
-FORMATS = ("console", "json")
+from heshu.cli.terminal import ANSWERS, AnswerOption, LangOption, choice, language_of, show_json, show_lines
 
 
 def doctor(
-    format_: Annotated[str, typer.Option("--format", "-f", help=f"One of: {', '.join(FORMATS)}.")] = "console",
+    format_: AnswerOption = "console",
     lang: LangOption = None,
 ) -> None:
     """Say what is installed, which engine would run and what is missing. Exit: 0, or 1 if something will not do."""
     from heshu.commands import doctor as command
 
     words = language_of(lang)
-    choice(format_, FORMATS, "--format", words)
+    choice(format_, ANSWERS, "--format", words)
     found = command.look(Path.cwd(), words)
     if format_ == "json":
-        show(json.dumps(command.as_data(found), ensure_ascii=False, indent=2) + "\n")
+        show_json(command.as_data(found))
     else:
         show_lines(command.as_lines(found, words))
     raise typer.Exit(0 if all(each.is_fine for each in found) else 1)

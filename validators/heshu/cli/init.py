@@ -35,6 +35,4 @@ def init(
         refuse([error], words)
     except InputErrors as errors:
         refuse(errors.errors, words)
-    except OSError as error:
-        refuse([InputError("output", Place(str(target)), reason=error.strerror or str(error))], words)
     show_lines(write.summary(draft, str(target), words))

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from heshu.cli.terminal import LangOption, RulesOption, choice, language_of, refuse, show
+from heshu.cli.terminal import LangOption, RulesOption, choice, project_here, show
 
 
 def normalize(
@@ -23,17 +23,10 @@ def normalize(
     lang: LangOption = None,
 ) -> None:
     """Write the canonical table of a dataset: all resolved, in base units, as intervals. Exit: 0, or 2 bad input."""
-    from heshu import config
     from heshu.commands import normalize as command
-    from heshu.errors import InputErrors
 
-    words = language_of(lang)
-    try:
-        settings, root = config.load(Path.cwd())
-        words = language_of(lang or settings.lang)
+    with project_here(lang) as (settings, root, words):
         form = None if format_ is None else choice(format_, command.FORMATS, "--format", words)
         data = command.normalize(path, command.target(output, form, force=force), rules, settings, root)
-    except InputErrors as errors:
-        refuse(errors.errors, words)
     if data is not None:
         show(data)

@@ -85,11 +85,7 @@ def _globbed(settings: Config, root: Path, errors: list[InputError]) -> Iterator
     from heshu import config
 
     for glob in settings.datasets:
-        try:
-            found = sorted(root.glob(glob))
-        # What pathlib says of "**x", of absolute patterns, and of folders that it may not list.
-        except (ValueError, NotImplementedError, OSError):
-            found = []
+        found = config.globbed(root, glob)
         if not found:
             errors.append(InputError("input.glob", config.place(root, "datasets"), glob=glob))
         yield from (Path(os.path.relpath(path)) for path in found)

@@ -10,13 +10,16 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from heshu.cli.terminal import (
+    ANSWERS,
+    AnswerOption,
     LangOption,
     RulesOption,
     choice,
     language_of,
+    project_here,
     refuse,
     shipped_rulebooks,
-    show,
+    show_json,
     show_lines,
 )
 from heshu.messages import say
@@ -27,8 +30,6 @@ if TYPE_CHECKING:
     from heshu.lint.model import Problem
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
-
-FORMATS = ("console", "json")
 
 
 @app.callback(invoke_without_command=True)
@@ -59,27 +60,19 @@ def lint(
     data: Annotated[
         list[Path] | None, typer.Option("--data", help="Also name rules that meet nothing in these datasets.")
     ] = None,
-    format_: Annotated[str, typer.Option("--format", "-f", help=f"One of: {', '.join(FORMATS)}.")] = "console",
+    format_: AnswerOption = "console",
     lang: LangOption = None,
 ) -> None:
     """Look for rules that contradict, repeat or never meet anything. Exit: 0 none, 1 some, 2 bad input."""
-    import json
 
-    from heshu import config
-    from heshu.errors import InputErrors
     from heshu.lint import lint as problems_of
 
-    words = language_of(lang)
-    try:
-        settings, root = config.load(Path.cwd())
-        words = language_of(lang or settings.lang)
-        choice(format_, FORMATS, "--format", words)
+    with project_here(lang) as (settings, root, words):
+        choice(format_, ANSWERS, "--format", words)
         names, base = (rulebooks, Path()) if rulebooks else (settings.rulebooks or shipped_rulebooks(), root)
         found = problems_of(names, base, () if rulebooks else _chosen(settings, root))
         if data:
             found += _unmatched(names, base, data)
-    except InputErrors as errors:
-        refuse(errors.errors, words)
     if format_ == "json":
         entries = [
             {
@@ -88,7 +81,7 @@ def lint(
             }
             for problem in found
         ]  # fmt: skip
-        show(json.dumps(entries, ensure_ascii=False, indent=2) + "\n")
+        show_json(entries)
     else:
         lines = [f"{p.place}  {p.name}  {say(f'lint.{p.name}', words, **p.fields)}" for p in found]
         show_lines([*lines, say("lint.count", words, n=len(found)) if found else say("lint.none", words)])

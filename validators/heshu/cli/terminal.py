@@ -2,20 +2,57 @@
 
 from __future__ import annotations
 
+import json
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple, NoReturn
 
 import typer
 
 from heshu.messages import Lang, language
 
+if TYPE_CHECKING:
+    from heshu.config import Config
+
 LangOption = Annotated[str | None, typer.Option("--lang", help="Language of messages: en or zh.")]
 RulesOption = Annotated[
     list[str] | None, typer.Option("--rules", help="Rulebook: a shipped name or a path; overrules manifests.")
 ]
+
+#: Of commands that answer people or programs.
+ANSWERS = ("console", "json")
+AnswerOption = Annotated[str, typer.Option("--format", "-f", help=f"One of: {', '.join(ANSWERS)}.")]
+
+
+class Here(NamedTuple):
+    """What a command works with: the settings of the project, their folder, the language of messages."""
+
+    settings: Config
+    root: Path
+    lang: Lang
+
+
+@contextmanager
+def project_here(lang: str | None) -> Iterator[Here]:
+    """Yield the settings at the current folder; what is wrong with them, or with input later, ends it with exit 2.
+
+    Until they are read messages are in the language that was asked for, then in that of the settings.
+    """
+    from heshu import config
+    from heshu.errors import InputError, InputErrors
+
+    words = language_of(lang)
+    try:
+        settings, root = config.load(Path.cwd())
+        words = language_of(lang or settings.lang)
+        yield Here(settings, root, words)
+    except InputErrors as errors:
+        refuse(errors.errors, words)
+    except InputError as error:
+        refuse([error], words)
 
 
 class ClosedPipeError(Exception):
@@ -94,11 +131,27 @@ def show_lines(lines: list[str]) -> None:
     show("".join(f"{clean(line)}\n" for line in lines))
 
 
-def replace(path: Path, text: str | bytes) -> None:
-    """Write a file whole or not at all."""
-    from heshu.commands import output as files
+def show_json(data: Any) -> None:
+    """Write plain data to standard output as JSON."""
+    show(json.dumps(data, ensure_ascii=False, indent=2) + "\n")
 
-    files.write({path: text if isinstance(text, bytes) else text.encode("utf-8", "replace")})
+
+def replace(path: Path, text: str | bytes) -> None:
+    """Write a file whole or not at all; a pipe or a device is written to, as replacing it would take it from others.
+
+    :raises InputError: if it cannot be written.
+    """
+    from heshu.commands import output as files
+    from heshu.errors import InputError, Place
+
+    data = text if isinstance(text, bytes) else text.encode("utf-8", "replace")
+    try:
+        if path.exists() and not path.is_file():
+            path.write_bytes(data)
+        else:
+            files.write({path: data})
+    except OSError as error:
+        raise InputError("output", Place(str(path)), reason=error.strerror or str(error)) from None
 
 
 def shipped_rulebooks() -> list[str]:

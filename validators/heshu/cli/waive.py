@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import subprocess
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from heshu.cli.terminal import LangOption, bad_option, language_of, refuse, replace, show_lines
+from heshu.cli.terminal import LangOption, bad_option, project_here, replace, show_lines
 from heshu.messages import say
 
 
@@ -23,14 +22,9 @@ def waive(
     """Write a waiver into waivers.yaml. What is true for good is no waiver but a break of the series."""
     from pydantic import ValidationError
 
-    from heshu import config
-    from heshu.errors import InputError, InputErrors, Place
     from heshu.suppress import waivers
 
-    words = language_of(lang)
-    try:
-        settings, root = config.load(Path.cwd())
-        words = language_of(lang or settings.lang)
+    with project_here(lang) as (settings, root, words):
         path = root / settings.waivers
         who = (owner if owner is not None else _user()).strip()
         for name, value in (("--reason", reason), ("--owner", who)):
@@ -39,19 +33,12 @@ def waive(
         try:
             entry = waivers.Entry(fingerprint=fingerprint, reason=reason.strip(), owner=who, until=until)
         except ValidationError as error:
-            wrong = str(error.errors()[0]["loc"][0])
-            key = "waiver.fingerprint" if wrong == "fingerprint" else "waiver.until"
-            where, value = ("fingerprint", fingerprint) if wrong == "fingerprint" else (f"--{wrong}", until)
-            bad_option(key, where, words, value=value)
+            if error.errors()[0]["loc"] == ("fingerprint",):
+                bad_option("waiver.fingerprint", "fingerprint", words, value=fingerprint)
+            bad_option("waiver.until", "--until", words, value=until)
         if not until or dt.date.fromisoformat(until) < dt.date.today():
             bad_option("waiver.past", "--until", words, value=until)
         replace(path, waivers.add(path, entry))
-    except InputError as error:
-        refuse([error], words)
-    except InputErrors as errors:
-        refuse(errors.errors, words)
-    except OSError as error:
-        refuse([InputError("output", Place(str(path)), reason=error.strerror or str(error))], words)
     show_lines([say("waiver.written", words, path=path, fingerprint=fingerprint, owner=who, until=until)])
 
 
@@ -59,7 +46,8 @@ def _user() -> str:
     """Return who git says is at work here, "" if it does not say."""
     try:
         done = subprocess.run(
-            ["git", "config", "user.email"], capture_output=True, text=True, check=False  # noqa: S607
+            ["git", "config", "user.email"],  # noqa: S607 - the user's own git, as a shell would find it
+            capture_output=True, text=True, check=False,
         )  # fmt: skip
     except OSError:
         return ""

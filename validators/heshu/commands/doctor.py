@@ -67,7 +67,7 @@ def _project(here: Path, lang: Lang) -> list[Finding]:
     is_set = file is not None and (settings.model_fields_set or file.name == "heshu.toml")
     if not is_set:
         return [Finding("settings", "", True, say("doctor.settings.none", lang)), Finding("engine", settings.engine)]
-    datasets = {path for glob in settings.datasets for path in _globbed(root, glob)}
+    datasets = {path for glob in settings.datasets for path in config.globbed(root, glob)}
     remedy = "" if datasets or not settings.datasets else say("doctor.datasets.none", lang)
     return [
         Finding("settings", str(file)),
@@ -75,13 +75,6 @@ def _project(here: Path, lang: Lang) -> list[Finding]:
         Finding("rulebooks", ", ".join(settings.rulebooks) or "core"),
         Finding("engine", settings.engine),
     ]
-
-
-def _globbed(root: Path, glob: str) -> list[Path]:
-    try:
-        return list(root.glob(glob))
-    except (ValueError, NotImplementedError, OSError):
-        return []
 
 
 def _version(name: str) -> str:
