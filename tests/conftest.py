@@ -11,6 +11,8 @@ from typing import Any
 
 import pytest
 
+from heshu import cli
+
 TESTS = Path(__file__).parent
 TOP = TESTS.parent
 
@@ -49,3 +51,20 @@ def dataset(tmp_path: Path) -> Callable[..., Path]:
         return folder
 
     return write
+
+
+@pytest.fixture
+def heshu(
+    capfdbinary: pytest.CaptureFixture[bytes], monkeypatch: pytest.MonkeyPatch
+) -> Callable[..., tuple[int, str, str]]:
+    """Run the command line in process, for speed; return exit code, stdout and stderr."""
+
+    def call(*arguments: str) -> tuple[int, str, str]:
+        monkeypatch.setattr(sys, "argv", ["heshu", *arguments])
+        with pytest.raises(SystemExit) as caught:
+            cli.main()
+        out, err = capfdbinary.readouterr()
+        assert b"Traceback" not in err
+        return int(caught.value.code or 0), out.decode(), err.decode()
+
+    return call

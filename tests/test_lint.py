@@ -8,18 +8,18 @@ from __future__ import annotations
 import json
 import os
 import re
-import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from heshu import cli
 from heshu.lint import lint
 from heshu.messages import say
 from heshu.rulebook import shipped
 
 FILE = Path(__file__).parent / "lint" / "cases.md"
 SECTIONS = re.split(r"^## ", FILE.read_text("utf-8"), flags=re.MULTILINE)[1:]
+Call = Callable[..., tuple[int, str, str]]
 BLOCK = re.compile(r"```(yaml|text)\n(.*?)```", re.DOTALL)
 
 
@@ -68,17 +68,9 @@ def test_a_series_that_an_alias_of_another_file_hides() -> None:
     assert (problem.name, problem.place.path, problem.place.line) == ("hidden", "base.yaml", 3)
 
 
-def run(*arguments: str, capture: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> tuple[int, str, str]:
-    monkeypatch.setattr(sys, "argv", ["heshu", "rules", *arguments])
-    with pytest.raises(SystemExit) as caught:
-        cli.main()
-    out, err = capture.readouterr()
-    return int(caught.value.code or 0), out, err
-
-
-def test_the_command(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_command(heshu: Call) -> None:
     def call(*arguments: str) -> tuple[int, str, str]:
-        return run(*arguments, capture=capfd, monkeypatch=monkeypatch)
+        return heshu("rules", *arguments)
 
     rule = "{code: RNG001, title: t, kind: range, with: {min: 10, max: 1}}"
     Path("bad.yaml").write_text(f"heshu: 1\nrules: [{rule}]\n", "utf-8")
@@ -93,22 +85,18 @@ def test_the_command(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.Monk
     assert call()[1].startswith("AGR001  ")
 
 
-def test_rules_that_meet_nothing_in_given_datasets(
-    capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_rules_that_meet_nothing_in_given_datasets(heshu: Call) -> None:
     Path("a.csv").write_text("indicator,period,value,unit\n总,2020,1,亿元\n", "utf-8")
     Path("r.yaml").write_text(
         "heshu: 1\nrules:\n  - {code: REQ001, title: t, kind: required, with: {columns: [unit]}}\n"
         "  - {code: SHR001, title: t, kind: share}\n",
         "utf-8",
     )
-    code, out, _ = run("lint", "r.yaml", "--data", "a.csv", capture=capfd, monkeypatch=monkeypatch)
+    code, out, _ = heshu("rules", "lint", "r.yaml", "--data", "a.csv")
     assert (code, out.splitlines()[0]) == (1, "r.yaml:4:6  unmatched  SHR001 meets nothing in these datasets")
 
 
-def test_codes_that_settings_choose_and_no_rule_has(
-    capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_codes_that_settings_choose_and_no_rule_has(heshu: Call) -> None:
     rule = "{code: OWN001, title: t, kind: required, with: {columns: [unit]}}"
     Path("data").mkdir()
     Path("data/own.yaml").write_text(f"heshu: 1\nrules: [{rule}]\n", "utf-8")
@@ -119,10 +107,10 @@ def test_codes_that_settings_choose_and_no_rule_has(
     Path("data/datapackage.json").write_text(json.dumps(manifest), "utf-8")
     # OWN001 is a rule of the dataset's own rulebook, GRW a beginning of codes; OWN002 is nobody's.
     Path("heshu.toml").write_text('datasets = ["data"]\nselect = ["GRW"]\nignore = ["OWN001", "OWN002"]\n', "utf-8")
-    code, out, _ = run("lint", capture=capfd, monkeypatch=monkeypatch)
+    code, out, _ = heshu("rules", "lint")
     assert code == 1
     first, count = out.splitlines()
     assert first.endswith("heshu.toml:3:1  no_code  no rule has the code OWN002, or one that begins so; nearest: –")
     assert count == "1 problem(s)"
     Path("data/datapackage.json").write_text("{", "utf-8")
-    assert run("lint", capture=capfd, monkeypatch=monkeypatch)[:2] == (0, "no problems\n")
+    assert heshu("rules", "lint")[:2] == (0, "no problems\n")

@@ -9,8 +9,6 @@ from pathlib import Path
 
 import pytest
 
-from heshu import cli
-
 #: Works in a checkout and against an installed wheel.
 COMMAND = [sys.executable, "-c", "from heshu.cli import main; main()"]
 
@@ -36,21 +34,6 @@ def _here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     Path("good.csv").write_text(GOOD, "utf-8")
     Path("bad.csv").write_text(BAD, "utf-8")
     Path("sums.yaml").write_text(RULES, "utf-8")
-
-
-@pytest.fixture
-def heshu(capfdbinary: pytest.CaptureFixture[bytes], monkeypatch: pytest.MonkeyPatch) -> Call:
-    """Run the command line in process; return exit code, stdout and stderr."""
-
-    def call(*arguments: str) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["heshu", *arguments])
-        with pytest.raises(SystemExit) as caught:
-            cli.main()
-        out, err = capfdbinary.readouterr()
-        assert b"Traceback" not in err
-        return int(caught.value.code or 0), out.decode(), err.decode()
-
-    return call
 
 
 @pytest.fixture

@@ -7,6 +7,6 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from gate_world import changed, heshu, report, repository
+from gate_world import changed, report, repository
 
-__all__ = ["changed", "heshu", "report", "repository"]
+__all__ = ["changed", "report", "repository"]

@@ -5,15 +5,12 @@ from __future__ import annotations
 import json
 import shutil
 import subprocess
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
-
-from heshu import cli
 
 RULES = """heshu: 1
 styles: {OFFICE: {rounding: nearest, zeros: kept}}
@@ -128,20 +125,6 @@ def changed(repository: Repository) -> Repository:
 
 
 Call = Callable[..., tuple[int, str, str]]
-
-
-@pytest.fixture
-def heshu(capfdbinary: pytest.CaptureFixture[bytes], monkeypatch: pytest.MonkeyPatch) -> Call:
-    """Run the command line in process; return exit code, stdout and stderr."""
-
-    def call(*arguments: str) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["heshu", *arguments])
-        with pytest.raises(SystemExit) as caught:
-            cli.main()
-        out, err = capfdbinary.readouterr()
-        return int(caught.value.code or 0), out.decode(), err.decode()
-
-    return call
 
 
 @pytest.fixture
