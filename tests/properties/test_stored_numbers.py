@@ -66,6 +66,9 @@ def test_the_loss_is_said(tmp_path: Path) -> None:
 def test_as_many_digits_as_the_row_says_are_printed() -> None:
     assert stored("2306538014732.871", decimals="3") == ("2306538014732.871", "")
     assert stored("2306538014732.871", decimals="2") == ("2306538014732.87", "lost")
+    # With trailing zeros left out, fewer than the row says are printed: -221592564501170.30.
+    assert stored("-221592564501170.3", decimals="2") == ("-221592564501170.3", "")
+    assert stored("-221592564501170.3", decimals="x") == ("-221592564501170", "lost")
 
 
 def test_what_stands_with_a_hedge_is_printed() -> None:

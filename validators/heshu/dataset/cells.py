@@ -24,9 +24,9 @@ def stored(text: str, zeros: str = "lost", hedge: str = "", decimals: str = "") 
     A number of 16 or 17 significant digits that is just what a program writes of a double is such a one wherever it
     stands: nobody prints 0.30000000000000004, but programs write it where they added 0.1 and 0.2. More digits, or
     others, are no double's, and count as printed; so does what stands with a hedge, which no program writes, or has
-    just the ``decimals`` that its row says.
+    no more than the ``decimals`` that its row says: noise stands behind them.
     """
-    if hedge or (decimals and str(len(text.partition(".")[2])) == decimals):
+    if hedge or (decimals.isdecimal() and len(text.partition(".")[2]) <= int(decimals)):
         return text, ""
     if len(text) > DIGITS and _FLOAT.fullmatch(text) and _digits(text) in WRITTEN and _is_double(text):
         number = format(_CONTEXT.create_decimal(Decimal(text)), "f")
