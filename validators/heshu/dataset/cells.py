@@ -26,7 +26,7 @@ def stored(text: str, zeros: str = "lost", hedge: str = "", decimals: str = "") 
     others, are no double's, and count as printed; so does what stands with a hedge, which no program writes, or has
     no more than the ``decimals`` that its row says: noise stands behind them.
     """
-    if hedge or (decimals.isdecimal() and len(text.partition(".")[2]) <= int(decimals)):
+    if hedge or (decimals.isdecimal() and len(decimals) < 4 and len(text.partition(".")[2]) <= int(decimals)):
         return text, ""
     if len(text) > DIGITS and _FLOAT.fullmatch(text) and _digits(text) in WRITTEN and _is_double(text):
         number = format(_CONTEXT.create_decimal(Decimal(text)), "f")
