@@ -89,12 +89,13 @@ class Sum:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A part of a relation: coef · x · f(y), or the factor of this number of x."""
+    """A part of a relation: coef · x · f(y), or the factor of this number of x; ``is_listed``: in a sum(…)."""
 
     x: Leaf
     coef: int = 1
     y: Series | None = None
     factor: int = 0
+    is_listed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,14 +1,23 @@
-"""Wholes and their parts: declared classifications by canonical names, and what of their parts adds up to one."""
+"""Wholes and their parts: declared classifications by canonical names, what of their parts adds up to one.
+
+A part that is not printed leaves a relation open, unless its rule says what is then to be taken: ``missing: as_zero``,
+that there is nothing of it, or ``at_most``, that it is not below 0, so that the others do not exceed the whole.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from typing import Literal
 
 import narwhals as nw
 
-from heshu import basis, small
+from heshu import basis, small, units
+from heshu.errors import Unreadable
+from heshu.expression import Series
 from heshu.figure import UNKNOWN, Measure
+from heshu.interval import INFINITY, Interval
 from heshu.kind import Context, Relations
 from heshu.registry import Classification
 from heshu.relation import Equation
@@ -16,16 +25,32 @@ from heshu.small import Table, distinct
 
 ONE = Equation("lin", k=-1)
 
+#: What a rule may say of parts that are not printed.
+Missing = Literal["not_evaluable", "as_zero", "at_most"]
+MISSING = "Parts not printed: not_evaluable; as_zero: they are 0; at_most: they are not negative, by their `sign`"
+
+#: What a part that is not printed may be.
+ABSENT = {
+    "not_evaluable": None,
+    "as_zero": Interval.point(0),
+    "at_most": Interval(Fraction(0), INFINITY, hi_open=True),
+}
+
+#: Measures that have the sign of their series; what changes may fall where levels cannot be below 0.
+SIGNED = ("level", "share")
+
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """A classification with its names as the figures have them, each part once."""
+    """A classification with its names as the figures have them, each part once; and what signs series are declared."""
 
     by: str
     total: str
     parts: tuple[str, ...]
     is_additive: bool
     has_rest: bool
+    sign: str = ""
+    signs: tuple[str, ...] = ()
 
 
 def adding(ctx: Context, measures: Collection[Measure]) -> list[Classification]:
@@ -44,18 +69,54 @@ def groups(ctx: Context, entries: list[Classification], *, of_which: bool = Fals
         parts = entry.of_which if of_which else entry.parts
         name = ctx.registry.name if entry.dimension == "indicator" else str
         if parts:
-            names = tuple(dict.fromkeys(name(part) for part in parts))
-            found[Group(entry.by, name(entry.total), names, entry.additive, entry.rest == "nonnegative")] = None
+            total, names = name(entry.total), tuple(dict.fromkeys(name(part) for part in parts))
+            sign, *signs = (_sign(ctx, text) if entry.dimension == "indicator" else "" for text in (total, *names))
+            has_rest = entry.rest == "nonnegative"
+            found[Group(entry.by, total, names, entry.additive, has_rest, sign, tuple(signs))] = None
     return list(found)
+
+
+def _sign(ctx: Context, name: str) -> str:
+    entry = ctx.registry.entry(name)
+    return (entry.sign if entry else None) or UNKNOWN
+
+
+def has_sign(ctx: Context, series: Series) -> bool:
+    """Whether figures of a series are declared not to be negative."""
+    return series.measure in SIGNED and _sign(ctx, series.name) == "nonnegative"
+
+
+def gaps(
+    ctx: Context, missing: Missing, series: nw.Expr, is_absent: nw.Expr, is_nonnegative: nw.Expr
+) -> list[tuple[str, nw.Expr]]:
+    """Return the reasons that a part of ``series`` which is not printed gives for not judging a relation."""
+    if missing == "not_evaluable":
+        return [("missing", is_absent)]
+    # What is printed in a unit that nobody knows is none of the quantities, but it is printed.
+    unknown = ctx.forms.filter(nw.col("dim").is_null(), nw.col("unit") != "")
+    unread = {
+        name for name, unit, measure in distinct(unknown, ["indicator", "unit", "measure"]) if _is_odd(unit, measure)
+    }
+    found = [("missing", is_absent & series.is_in(sorted(unread)))] if unread else []
+    return found if missing == "as_zero" else [*found, ("sign", is_absent & ~is_nonnegative)]
+
+
+def _is_odd(unit: str, measure: str) -> bool:
+    try:
+        units.find(unit, measure=measure)
+    except Unreadable:
+        return True
+    return False
 
 
 def names(found: list[Group]) -> Table:
     """Return the classifications as a small table, one row a part."""
-    columns = ("variant", "total", "name", "position", "additive", "rest")
+    columns = ("variant", "total", "name", "position", "additive", "rest", "whole_sign", "part_sign")
     rows: dict[str, list[object]] = {name: [] for name in columns}
     for variant, group in enumerate(found):
-        for position, part in enumerate(group.parts):
-            row = (variant, group.total, part, position, group.is_additive, group.has_rest)
+        for position, (part, sign) in enumerate(zip(group.parts, group.signs, strict=True)):
+            own = (group.is_additive, group.has_rest, group.sign, sign)
+            row = (variant, group.total, part, position, *own)
             for name, value in zip(columns, row, strict=True):
                 rows[name].append(value)
     return small.table(rows)
@@ -91,8 +152,13 @@ def of_rates(
     return Relations(equation, rows, roles, labels=labels, priority=priority, is_balance=is_balance)
 
 
-def total_one(ctx: Context, found: list[Group], measure: Measure, role: str) -> list[Relations]:
-    """1 = Σ part over each complete classification, of a measure that divides a whole; anchored at one of the parts."""
+def total_one(
+    ctx: Context, found: list[Group], measure: Measure, role: str, missing: Missing = "not_evaluable"
+) -> list[Relations]:
+    """1 = Σ part over each complete classification, of a measure that divides a whole; anchored at one of the parts.
+
+    ``missing``: what of parts that are not printed; by ``at_most`` neither they nor the whole may be negative.
+    """
     table = names(found)
     same = ["period", "comparison", "release", "status", "price"]
     parts = ctx.anchors.filter(nw.col("measure") == str(measure), nw.col("dim") == "ratio")
@@ -106,12 +172,16 @@ def total_one(ctx: Context, found: list[Group], measure: Measure, role: str) -> 
     on = {name: name for name in same} | {"total": "of", "name": "indicator"}
     # Parts printed twice on different bases (scope, adjustment) would be added twice.
     joined = basis.attach(expected, parts, "x", by=["group", "name"], anchor="", on=on)
-    why = basis.first_reason(
-        ("missing", nw.col("x_sid").is_null()),
+    signs = [nw.col(name) == "nonnegative" for name in ("whole_sign", "part_sign")]
+    reasons = [
+        *gaps(ctx, missing, nw.col("name"), nw.col("x_sid").is_null(), nw.all_horizontal(*signs, ignore_nulls=True)),
         ("target", nw.col("status") == "target"),
         ("ambiguous", nw.col("x_tied")),
-    )
+    ]
+    why = basis.first_reason(*reasons)
     options = joined.with_columns(nw.lit(1).alias("coef"), nw.col("x_file").alias("file"), *basis.outline(why))
-    labels = tuple(group.by for group in found)
-    priority = ("missing", "target", "ambiguous")
-    return [Relations(ONE, options, ("total", role), anchor="group", labels=labels, priority=priority, is_balance=True)]
+    labels, equation = tuple(group.by for group in found), replace(ONE, absent=ABSENT[missing])
+    priority = tuple(reason for reason, _ in reasons)
+    return [
+        Relations(equation, options, ("total", role), anchor="group", labels=labels, priority=priority, is_balance=True)
+    ]

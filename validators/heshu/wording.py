@@ -98,7 +98,7 @@ def body(finding: Finding, lang: Lang | str) -> list[str]:
     keys = [f"{stem}{end}" for stem in (*stems, "body.other") for end in ("", ".open")]
     key = next((key for key in keys if has(key) and _fields(key) <= filled), "body.nothing")
     lines = [say(key, lang, **values)]
-    for extra in ("parts", "note.touching"):
+    for extra in ("parts", "missing", "note.touching"):
         if values.get(extra.rpartition(".")[2]):
             lines.append(say(extra, lang, **values))
     if has(f"note.{finding.reason}"):

@@ -45,6 +45,11 @@ class Candidate:
     assumed: tuple[str, ...] = ()
 
     @property
+    def absent(self) -> str:
+        """The names of parts that are not printed, if the rule says what is then to be taken."""
+        return self.missing if self.equation.absent is not None else ""
+
+    @property
     def qids(self) -> tuple[int, ...]:
         """The quantities that are there, z first."""
         slots = (self.z, *(qid for term in self.terms for qid in term.slots), self.w)
@@ -65,8 +70,10 @@ def candidate(
     equation: Equation, row: dict[str, Any], option: Mapping[str, Any], parts: list[dict[str, Any]] | None
 ) -> Candidate:
     """Make a candidate of a fetched relation row, its option and, for variable length, its parts."""
+    missing = option.get("missing") or ""
     if parts is not None:
         terms = tuple(_part(equation, part) for part in parts)
+        missing = ", ".join(term.name for term in terms if None in term.slots)
     elif equation.op == "same":
         terms = ()
     elif equation.op == "mul":
@@ -80,7 +87,7 @@ def candidate(
     )
     return Candidate(
         equation, row["rel"], row["variant"], row["z_qid"], terms, row.get("w_qid"),
-        option.get("why") or row["because"] or "", bool(option.get("across")), option.get("missing") or "", assumed,
+        option.get("why") or row["because"] or "", bool(option.get("across")), missing, assumed,
     )  # fmt: skip
 
 
@@ -100,8 +107,17 @@ def instance(found: Candidate, read: Callable[[int], Interval | None]) -> Instan
     def slot(qid: int | None) -> Interval | None:
         return None if qid is None else read(qid)
 
+    absent = found.equation.absent
     terms = tuple(
-        Term(slot(term.x), term.coef, slot(term.y), term.factor, term.name, term.is_weighted) for term in found.terms
+        Term(
+            absent if term.x is None else read(term.x),
+            term.coef,
+            slot(term.y),
+            term.factor,
+            term.name,
+            term.is_weighted,
+        )
+        for term in found.terms
     )
     return Instance(found.equation, z, terms, slot(found.w))
 

@@ -70,6 +70,8 @@ def _told(found: Candidate, quantities: Quantities, relations: Relations) -> Tol
     values, implied_text, gap = _arithmetic(found, quantities, relations)
     if label:
         values["by"] = label
+    if found.absent:
+        values["missing"] = found.absent
     if found.z is None:
         # A sum of shares is about the whole, which stands in none of its figures.
         values["shares_of"] = quantities.finest(found.rel)[0].of
@@ -190,7 +192,9 @@ def _assumptions(found: Candidate, quantities: Quantities, relations: Relations)
     styles = {f"rounding.{f.style.rounding}" if f.style.declared else "rounding.undeclared" for f in figures}
     # Digits that the series declares (`decimals`) are known, whatever the file has lost.
     lost = ["zeros.lost"] if any(f.style.zeros is Zeros.LOST and f.decimals is None for f in figures) else []
-    return (*keys, *sorted(styles), *lost)
+    absent = found.equation.absent
+    taken = [] if absent is None or not found.absent else ["absent.zero" if absent.hi == 0 else "absent.nonnegative"]
+    return (*keys, *sorted(styles), *lost, *taken)
 
 
 def _arithmetic(found: Candidate, quantities: Quantities, relations: Relations) -> tuple[dict[str, str], str, str]:

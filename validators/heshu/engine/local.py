@@ -232,8 +232,7 @@ def fetch(joined: Joined, marked: Frame, reasons: Sequence[str], engine: Engine)
             parts.get((row["rel"], row["variant"]), []),
             key=lambda part: (part["position"], part["name"], part["qid"] or 0),
         )
-        missing = ", ".join(str(part["name"]) for part in mine if None in (part["qid"], part.get("y_qid", 0)))
-        found.append(candidate(equation, row, {"missing": missing} if row["because"] == "missing" else {}, mine))
+        found.append(candidate(equation, row, {}, mine))
     return found
 
 

@@ -8,9 +8,10 @@ import narwhals as nw
 
 from heshu.engine.join import Joined
 from heshu.engine.marks import UNIT, apart, finish, states
+from heshu.interval import Interval
 from heshu.kind import ASSUMED, Frame, Relations
 from heshu.quantities import GRID_LIMIT, PLAIN
-from heshu.relation import Factor
+from heshu.relation import Equation, Factor
 
 #: Reasons with their conditions.
 _Reasons = list[tuple[str, nw.Expr]]
@@ -26,7 +27,33 @@ def mark(joined: Joined, parts: Frame) -> tuple[Frame, _Reasons]:
         return _ranges(joined, parts)
     if op == "rank":
         return _places(joined, parts)
-    return _sums(joined, parts)
+    return _sums(joined, _with_absent(parts, relations.equation.absent))
+
+
+def _with_absent(parts: Frame, absent: Interval | None) -> Frame:
+    """Put 0 for each part that is not printed, where the rule says what to take; ``up``, ``down``: it may be more.
+
+    ``up`` says so of parts that are added, ``down`` of those that are taken off.
+    """
+    if absent is None:
+        return parts
+    is_absent = nw.col("qid").is_null()
+    slots = [nw.when(is_absent).then(nw.lit(0.0)).otherwise(nw.col(name)).alias(name) for name in ("lo", "hi", "pt")]
+    sides = {"up": nw.col("coef") > 0, "down": nw.col("coef") < 0}
+    is_more = nw.lit(absent.hi > 0)
+    return parts.with_columns(
+        *slots, *[(is_absent & side & is_more).cast(nw.Int64).alias(name) for name, side in sides.items()]
+    )
+
+
+def _off(z_lo: nw.Expr, z_hi: nw.Expr, lo: nw.Expr, hi: nw.Expr, equation: Equation) -> nw.Expr:
+    """How far apart the sides are; one that may be more, or less, by what is not printed is open at that end."""
+    if equation.absent is None or equation.absent.hi == 0:
+        return apart(z_lo, z_hi, lo, hi, equation)
+    up, down = nw.col("up") > 0, nw.col("down") > 0
+    one_sided = nw.when(up).then(lo - z_hi).otherwise(nw.when(down).then(z_lo - hi).otherwise(None))
+    both = nw.when(up & down).then(nw.lit(0.0)).otherwise(one_sided)
+    return nw.when(up | down).then(both).otherwise(apart(z_lo, z_hi, lo, hi, equation))
 
 
 def _gathered(joined: Joined, parts: Frame, *sums: nw.Expr) -> tuple[Frame, _Reasons]:
@@ -35,6 +62,7 @@ def _gathered(joined: Joined, parts: Frame, *sums: nw.Expr) -> tuple[Frame, _Rea
     assumed = [name for name in ASSUMED if name in there]
     gains = [name for name in relations.gains if name in ("z", "x")]
     least = [nw.col("pt").min().alias("x_least")] if "x" in gains else []
+    least += [nw.col(name).max().alias(name) for name in ("up", "down") if name in there]
     beside = [nw.col("y_state").max().alias("y_state"), nw.col("y_qid").count().alias("y_printed")]
     totals = parts.group_by("rel", "variant").agg(
         *sums,
@@ -126,18 +154,18 @@ def _sums(joined: Joined, parts: Frame) -> tuple[Frame, _Reasons]:
     guard = (nw.col("s_size") + z_lo.abs() + z_hi.abs() + abs(k)) * (
         (nw.col("terms").cast(nw.Float64) + 6.0) * 2 * UNIT
     )
-    margin = apart(z_lo, z_hi, nw.col("s_t_lo") + k, nw.col("s_t_hi") + k, equation)
-    miss = apart(z_lo, z_hi, nw.col("s_t_pt") + k, nw.col("s_t_pt") + k, equation)
+    margin = _off(z_lo, z_hi, nw.col("s_t_lo") + k, nw.col("s_t_hi") + k, equation)
+    miss = _off(z_lo, z_hi, nw.col("s_t_pt") + k, nw.col("s_t_pt") + k, equation)
     if equation.k == 0 and times == 1:
         on_grid = (
-            (nw.col("grids") == nw.col("terms"))
+            (nw.col("grids") == nw.col("printed"))
             & (nw.col("grid_lo") == nw.col("grid_hi"))
             & (nw.col("grid_lo") == nw.col("z_grid"))
             & (nw.col("s_size") / nw.col("grid_lo") < float(GRID_LIMIT))
         ).fill_null(False)
         c_lo, c_hi = ((end / nw.col("z_grid")).round(0) for end in (z_lo, z_hi))
-        on_cells = apart(c_lo, c_hi, nw.col("s_c_lo"), nw.col("s_c_hi"), equation)
-        off_cells = apart(c_lo, c_hi, nw.col("s_c_pt"), nw.col("s_c_pt"), equation)
+        on_cells = _off(c_lo, c_hi, nw.col("s_c_lo"), nw.col("s_c_hi"), equation)
+        off_cells = _off(c_lo, c_hi, nw.col("s_c_pt"), nw.col("s_c_pt"), equation)
         margin = nw.when(on_grid).then(on_cells).otherwise(margin)
         miss = nw.when(on_grid).then(off_cells).otherwise(miss)
         guard = nw.when(on_grid).then(nw.lit(0.0)).otherwise(guard)
@@ -179,10 +207,11 @@ def _weighted(joined: Joined, parts: Frame, weight: Factor) -> tuple[Frame, _Rea
     k = float(equation.k)
     guard = guard + abs(k) * (64 * UNIT)
     low, high = nw.col("s_t_lo") + k, nw.col("s_t_hi") + k
-    margin = apart(nw.col("l_lo"), nw.col("l_hi"), low, high, equation)
+    margin = _off(nw.col("l_lo"), nw.col("l_hi"), low, high, equation)
     reasons = [*reasons, ("base", _is_unknown(rows))]
     low, high = _claim(joined.relations, weight)
-    miss = nw.max_horizontal(low - nw.col("s_t_pt") - k, nw.col("s_t_pt") + k - high)
+    point = nw.col("s_t_pt") + k
+    miss = _off(low, high, point, point, equation)
     is_open = _is_wide(rows) | (nw.col("known") != nw.col("terms"))
     return finish(rows, reasons, is_open, margin, miss, guard, guard), reasons
 

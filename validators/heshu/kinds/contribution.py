@@ -7,10 +7,15 @@ Equation: 1 = Σ contribution over a declared classification, of one whole, peri
 
 At most a warning: figures that name no release and stand in different files.
 
-Not evaluable: a part that is not printed or printed twice on different bases. Overlapping parts are not added.
+Not evaluable: a part that is not printed (unless ``missing: as_zero`` says that it contributes nothing) or printed
+twice on different bases. Overlapping parts are not added.
 """
 
 from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
 
 from heshu import wholes
 from heshu.figure import Measure
@@ -19,14 +24,18 @@ from heshu.registry import Strict
 
 
 class Options(Strict):
-    """``contribution`` has no options."""
+    """Options of ``contribution``."""
+
+    missing: Literal["not_evaluable", "as_zero"] = Field(
+        "not_evaluable", description="Parts not printed: not_evaluable; as_zero: they contribute nothing"
+    )
 
 
 def build(ctx: Context, options: Options) -> list[Relations]:
     """Join the contributions of all parts of a whole."""
     entries = [c for c in wholes.adding(ctx, [Measure.CONTRIBUTION]) if c.dimension == "indicator"]
     groups = wholes.groups(ctx, entries)
-    return wholes.total_one(ctx, groups, Measure.CONTRIBUTION, "contribution") if groups else []
+    return wholes.total_one(ctx, groups, Measure.CONTRIBUTION, "contribution", options.missing) if groups else []
 
 
 KIND = Kind("contribution", Options, build, __doc__ or "")

@@ -12,10 +12,10 @@ none of these shapes, is an error in the rulebook.
 Example: `GDP = GDP[-1y] * (1 + GDP:growth)`. The figure that stands alone makes the claim; what is of an earlier
 period is of its release, else of the latest earlier one.
 
-Not evaluable: a figure not printed; units that do not make one equation, or of numbers that are multiplied or have a
-constant added to them, are not declared; different price bases (unless the rule says that they are meant), adjustments
-or scopes; sums at constant (chain-linked) prices, unless `additive`; a declared break in between; a divisor or a factor
-that may be 0 or below.
+Not evaluable: a figure not printed, unless it is of a sum(…) and `missing` says what of it; units that do not make
+one equation, or of numbers that are multiplied or have a constant added to them, are not declared; different price
+bases (unless the rule says that they are meant), adjustments or scopes; sums at constant (chain-linked) prices,
+unless `additive`; a declared break in between; a divisor or a factor that may be 0 or below.
 
 At most a warning: over time, or with rates of change, undeclared price, scope or release; of a sum or a product of
 several, figures of an earlier release.
@@ -29,11 +29,11 @@ from dataclasses import replace
 from typing import Any
 
 import narwhals as nw
-from pydantic import Field, field_validator
+from pydantic import Field, field_validator, model_validator
 
-from heshu import algebra, basis, pairs, periods, small
+from heshu import algebra, basis, pairs, periods, small, wholes
 from heshu.algebra import Part, Shape
-from heshu.errors import InputError
+from heshu.errors import InputError, Misdeclared
 from heshu.expression import Leaf, Series, Total, parse
 from heshu.figure import UNKNOWN, Measure
 from heshu.kind import Context, Kind, Relations
@@ -56,11 +56,20 @@ class Options(Strict):
     mixed_prices: bool = Field(False, description="Its figures are meant to be on different price bases")
     per_head: bool = Field(False, description="What is per head is printed without its denominator: 元 for 元/人")
 
+    missing: wholes.Missing = Field("not_evaluable", description=wholes.MISSING + " (of sum(…) only)")
+
     @field_validator("formula")
     @classmethod
     def _has_a_shape(cls, formula: str) -> str:
         algebra.shape(parse(formula))
         return formula
+
+    @model_validator(mode="after")
+    def _has_parts(self) -> Options:
+        parts = algebra.shape(parse(self.formula)).parts
+        if self.missing != "not_evaluable" and not any(isinstance(part.x, Total) for part in parts):
+            raise Misdeclared("formula.not_missing", ("missing",), missing=self.missing)
+        return self
 
 
 def build(ctx: Context, options: Options) -> list[Relations]:
@@ -90,7 +99,7 @@ def _named(ctx: Context, shape: Shape) -> Shape:
     parts: list[Part] = []
     for part in shape.parts:
         if isinstance(part.x, Total):
-            parts += [replace(part, x=own) for own in _expanded(ctx, part.x)]
+            parts += [replace(part, x=own, is_listed=True) for own in _expanded(ctx, part.x)]
         else:
             parts.append(replace(part, x=series(part.x), y=series(part.y)))
     found = replace(shape, z=series(shape.z), w=series(shape.w), parts=tuple(parts))
@@ -195,7 +204,7 @@ def _product(ctx: Context, shape: Shape, frame: Table, options: Options) -> Rela
 
 def _parts(ctx: Context, shape: Shape, frame: Table, options: Options) -> Relations | None:
     """A sum, with weights or without, or a product of several."""
-    equation, claim = shape.equation, f"{shape.anchor}_sid"
+    equation, claim = replace(shape.equation, absent=wholes.ABSENT[options.missing]), f"{shape.anchor}_sid"
     beside = {role: s for role, s in (("z", shape.z), ("w", shape.w)) if s is not None and role != shape.anchor}
     for role, series in beside.items():
         frame = _attached(ctx, frame, series, role, [claim], shape, options)
@@ -211,6 +220,9 @@ def _parts(ctx: Context, shape: Shape, frame: Table, options: Options) -> Relati
             nw.lit(" · ".join(labels)).alias("name"),
             nw.lit(part.coef, dtype=nw.Int64).alias("coef"),
             nw.lit(part.factor, dtype=nw.Int64).alias("factor"),
+            nw.lit(part.is_listed).alias("is_listed"),
+            nw.lit(_one(part.x).name).alias("series"),
+            nw.lit(wholes.has_sign(ctx, _one(part.x))).alias("has_sign"),
         )
         for role, leaf in (("x", _one(part.x)), ("y", part.y)):
             if leaf is not None:
@@ -223,7 +235,14 @@ def _parts(ctx: Context, shape: Shape, frame: Table, options: Options) -> Relati
     if rows.is_empty():
         return None
     rows = _fitted_parts(rows, shape, options) if equation.op == "prod" else _fitted_sums(rows, shape, options)
-    reasons = _reasons(shape, slots, options)
+    is_absent = nw.col("is_listed") & nw.col("x_sid").is_null()
+    needed = [nw.col(f"{role}_sid").is_null() for role in slots if role != "x"]
+    needed.append(nw.col("x_sid").is_null() & ~is_absent)
+    reasons = [
+        ("missing", nw.any_horizontal(*needed, ignore_nulls=True)),
+        *wholes.gaps(ctx, options.missing, nw.col("series"), is_absent, nw.col("has_sign")),
+        *_reasons(shape, slots, options)[1:],
+    ]
     is_own = equation.op == "lin" and not options.mixed_prices
     alike = nw.when(nw.col("x_price_class") != UNKNOWN).then(nw.col("x_price")) if is_own else nw.lit("")
     rows = rows.with_columns(

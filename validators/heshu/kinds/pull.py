@@ -9,18 +9,21 @@ Example: growth 8.1 %, contribution 65.4 %, pull 5.3 points.
 
 At most a warning: undeclared price or scope, since the growth may be another one.
 
-Not evaluable: a part that is not printed; different price bases, scopes or adjustments; in the product, a growth that
-may be 0 or below, of which offices give contributions in different ways. Overlapping parts are not added.
+Not evaluable: a part that is not printed, unless ``missing: as_zero`` says that it pulls nothing; different price
+bases, scopes or adjustments; in the product, a growth that may be 0 or below, of which offices give contributions in
+different ways. Overlapping parts are not added.
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Literal
 
 import narwhals as nw
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from heshu import basis, pairs, wholes
+from heshu.errors import Misdeclared
 from heshu.figure import UNKNOWN, Measure
 from heshu.kind import Context, Kind, Relations
 from heshu.registry import Strict
@@ -37,14 +40,23 @@ class Options(Strict):
     of: Literal["parts", "contribution"] = Field(
         "parts", description="parts: all pulls and the growth; contribution: one pull, its contribution and the growth"
     )
+    missing: Literal["not_evaluable", "as_zero"] = Field(
+        "not_evaluable", description="Parts not printed: not_evaluable; as_zero: they pull nothing"
+    )
+
+    @model_validator(mode="after")
+    def _has_parts(self) -> Options:
+        if self.of == "contribution" and self.missing != "not_evaluable":
+            raise Misdeclared("not_missing", ("missing",), missing=self.missing, of=self.of)
+        return self
 
 
 def build(ctx: Context, options: Options) -> list[Relations]:
     """Join the growth of a whole with the pulls of its parts, or a pull with growth and contribution."""
-    return _products(ctx) if options.of == "contribution" else _totals(ctx)
+    return _products(ctx) if options.of == "contribution" else _totals(ctx, options)
 
 
-def _totals(ctx: Context) -> list[Relations]:
+def _totals(ctx: Context, options: Options) -> list[Relations]:
     keys = ["indicator", "period", "comparison", "release", "status"]
     groups = wholes.groups(ctx, [c for c in wholes.adding(ctx, [Measure.PULL]) if c.dimension == "indicator"])
     pulls = _dated(ctx.statements.filter(nw.col("measure") == "pull", nw.col("of") != ""))
@@ -62,14 +74,15 @@ def _totals(ctx: Context) -> list[Relations]:
     on |= {"name": "indicator", "indicator": "of"}
     parts = basis.attach(expected, pulls, "x", by=["z_sid", "variant", "name"], anchor="z", on=on)
     reasons = [
-        ("missing", nw.col("x_sid").is_null()),
+        *wholes.gaps(ctx, options.missing, nw.col("name"), nw.col("x_sid").is_null(), nw.lit(False)),
         ("target", nw.col("status") == "target"),
         ("ambiguous", nw.col("x_tied")),
         ("basis.scope", basis.differ("z_scope", "x_scope")),
         *basis.clash("z", "x"),
         ("units", (nw.col("z_dim") != "ratio") | (nw.col("x_dim") != "points")),
     ]
-    return [wholes.of_rates(PARTS, parts, reasons, groups, ("growth", "pull"), is_balance=True)]
+    equation = replace(PARTS, absent=wholes.ABSENT[options.missing])
+    return [wholes.of_rates(equation, parts, reasons, groups, ("growth", "pull"), is_balance=True)]
 
 
 def _products(ctx: Context) -> list[Relations]:

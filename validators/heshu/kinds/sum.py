@@ -1,22 +1,25 @@
 """Parts add up to their total.
 
 Equation: total = Σ part, over a declared classification, in one period and release; for ``of_which`` parts total ≥ Σ
-part; for shares 1 = Σ share. Exact, because each figure occurs once.
+part; for shares 1 = Σ share. Exact, because each figure occurs once. A part that is not printed counts as 0 with
+``missing: as_zero``; with ``at_most`` the others must not exceed the total.
 
 At most a warning: ``of_which`` of series whose sign is not declared, or where the rest may be negative; files that
 name no release.
 
-Not evaluable: a part that is not printed; constant (chain-linked) prices or provinces against the nation, unless the
+Not evaluable: a part that is not printed, unless the rule says what of it, and with ``at_most`` one whose series is
+not declared ``sign: nonnegative``; constant (chain-linked) prices or provinces against the nation, unless the
 classification is ``additive``; different units or price bases; ``of_which`` of series that may be negative.
 Overlapping parts are not added.
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Literal
 
 import narwhals as nw
-from pydantic import Field, field_validator
+from pydantic import Field, field_validator, model_validator
 
 from heshu import basis, rates, wholes
 from heshu.errors import Misdeclared
@@ -36,6 +39,7 @@ class Options(Strict):
 
     of: Literal["parts", "of_which", "shares"] = Field("parts", description="What is added")
     measures: tuple[Measure, ...] = Field((Measure.LEVEL,), description="Measures that add up")
+    missing: wholes.Missing = Field("not_evaluable", description=wholes.MISSING)
 
     @field_validator("measures")
     @classmethod
@@ -49,6 +53,13 @@ class Options(Strict):
             except rates.MixedRatesError:
                 raise Misdeclared("not_additive", measure=str(measure)) from None
         return measures
+
+    @model_validator(mode="after")
+    def _some_are_enough(self) -> Options:
+        if self.of == "of_which" and self.missing != "not_evaluable":
+            # 其中: those that are printed are judged anyway.
+            raise Misdeclared("not_missing", ("missing",), missing=self.missing, of=self.of)
+        return self
 
 
 def build(ctx: Context, options: Options) -> list[Relations]:
@@ -64,7 +75,7 @@ def build(ctx: Context, options: Options) -> list[Relations]:
         if groups and options.of != "shares":
             found += _totals(ctx, options, groups, own)
         elif groups and own == "indicator":
-            found += wholes.total_one(ctx, groups, Measure.SHARE, "share")
+            found += wholes.total_one(ctx, groups, Measure.SHARE, "share", options.missing)
     return found
 
 
@@ -81,6 +92,8 @@ def _totals(ctx: Context, options: Options, groups: list[wholes.Group], column: 
     else:
         places = _places(ctx, names, column)
         expected = z.join(names.select("variant", "additive", "rest").unique(), how="cross")
+        # Parts in another area or dimension are of the same series.
+        expected = expected.with_columns(nw.col("z_sign").alias("part_sign"))
     if expected.is_empty() or (places is not None and places.is_empty()):
         return []
     parts = basis.attach(expected, ctx.statements, "x", by=by, anchor="z", on=on)
@@ -88,7 +101,7 @@ def _totals(ctx: Context, options: Options, groups: list[wholes.Group], column: 
     if is_partial:
         # Some of the whole: those that are printed already bound it from below.
         parts = parts.filter(~nw.col("x_sid").is_null())
-    reasons = _reasons(has_area=column == "area", is_partial=is_partial)
+    reasons = _reasons(ctx, options, column)
     # 其中 bounds the whole only if the rest cannot be negative: 最终消费 may exceed GDP.
     unsigned = (nw.col("z_sign") == "nonnegative") & (nw.col("x_sign") == "nonnegative") & nw.col("rest")
     rows = parts.with_columns(
@@ -102,7 +115,7 @@ def _totals(ctx: Context, options: Options, groups: list[wholes.Group], column: 
     )
     return [
         Relations(
-            OF_WHICH if is_partial else PARTS,
+            OF_WHICH if is_partial else replace(PARTS, absent=wholes.ABSENT[options.missing]),
             rows,
             ("total", "part"),
             labels=tuple(group.by for group in groups),
@@ -114,17 +127,20 @@ def _totals(ctx: Context, options: Options, groups: list[wholes.Group], column: 
     ]
 
 
-def _reasons(*, has_area: bool, is_partial: bool) -> list[tuple[str, nw.Expr]]:
+def _reasons(ctx: Context, options: Options, column: str) -> list[tuple[str, nw.Expr]]:
     """Return why a part cannot be added, in order."""
+    is_partial = options.of == "of_which"
+    has_sign = (nw.col("part_sign") == "nonnegative") & nw.col("measure").is_in(wholes.SIGNED)
+    series = nw.col("name" if column == "indicator" else "indicator")
     chained = ["constant", "comparable"]
     is_chained = nw.col("z_price_class").is_in(chained) | nw.col("x_price_class").is_in(chained).fill_null(False)
     return [
-        ("missing", nw.col("x_sid").is_null()),
+        *wholes.gaps(ctx, options.missing, series, nw.col("x_sid").is_null(), has_sign),
         ("target", nw.col("status") == "target"),
         ("ambiguous", nw.col("x_tied")),
         ("chained", is_chained & ~nw.col("additive")),
         *basis.clash("z", "x"),
-        ("regional", nw.lit(has_area) & ~nw.col("additive")),
+        ("regional", nw.lit(column == "area") & ~nw.col("additive")),
         ("sign", nw.lit(is_partial) & ((nw.col("z_sign") == "any") | (nw.col("x_sign") == "any"))),
         ("units", nw.col("z_dim") != nw.col("x_dim")),
     ]
