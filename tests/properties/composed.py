@@ -78,6 +78,17 @@ class Composed(World):
             self.say(office, rate, indicator=name, **keys)
         self.classifications.append({"total": whole, "parts": names})
 
+    def regions(self, office: Office) -> None:
+        """The same of a nation and its areas."""
+        indicator, bases, rates = self.name(), [self.level() for _ in AREAS], [self.rate() for _ in AREAS]
+        levels = [base * (1 + rate) for base, rate in zip(bases, rates, strict=True)]
+        total = sum(levels, Fraction(0))
+        keys = {"indicator": indicator, "period": "2020", "sign": "nonnegative", "nature": "flow"}
+        figures = [("全国", total, total / sum(bases, Fraction(0)) - 1), *zip(AREAS, levels, rates, strict=True)]
+        for area, level, rate in figures:
+            self.say(office, level, area=area, **keys)
+            self.say(office, rate, area=area, measure="growth", comparison="yoy", **keys)
+
     def rank(self, office: Office) -> None:
         indicator = self.name()
         values = [self.level() if self.rng.random() < 0.7 else Fraction(100) for _ in AREAS]
@@ -89,11 +100,11 @@ class Composed(World):
         self.rows.append(row | {"value": str(place), "unit": "位", "release": office.release})
 
     def block(self, offices: Sequence[Office]) -> dict[str, Any]:
-        field = {"total": "全国", "parts": list(AREAS), "dimension": "area"}
+        field = {"total": "全国", "parts": list(AREAS), "dimension": "area", "additive": True}
         return super().block(offices) | {"classifications": [*self.classifications, field]}
 
     def makers(self) -> list[Callable[[Office], None]]:
-        return [self.average, self.deflator, self.weighted, self.rank]
+        return [self.average, self.deflator, self.weighted, self.regions, self.rank]
 
     def populate(self, offices: Sequence[Office], relations: int) -> None:
         makers = self.makers()

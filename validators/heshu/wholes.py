@@ -6,7 +6,7 @@ that there is nothing of it, or ``at_most``, that it is not below 0, so that the
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Literal
@@ -19,6 +19,7 @@ from heshu.expression import Series
 from heshu.figure import UNKNOWN, Measure
 from heshu.interval import INFINITY, Interval
 from heshu.kind import Context, Relations
+from heshu.quantities import DIMENSION
 from heshu.registry import Classification
 from heshu.relation import Equation
 from heshu.small import Table, distinct
@@ -109,6 +110,56 @@ def _is_odd(unit: str, measure: str) -> bool:
     return False
 
 
+def by_column(
+    ctx: Context, entries: list[Classification], *, of_which: bool = False
+) -> Iterator[tuple[str, list[Group]]]:
+    """Yield each column in which wholes and parts stand, as subjects have it, with its classifications."""
+    for column in sorted({entry.dimension for entry in entries}):
+        own = column if column in ("indicator", "area") else f"{DIMENSION}{column}"
+        found = groups(ctx, [entry for entry in entries if entry.dimension == column], of_which=of_which)
+        if found and own in ("indicator", "area", *ctx.dimensions):
+            yield own, found
+
+
+def beside(ctx: Context, claims: Table, found: list[Group], column: str, role: str) -> tuple[Table, str, Table | None]:
+    """Return claims (slot ``role``) on wholes beside their parts, the column that names a part's series, and places.
+
+    Parts that stand in another column than `indicator` are of the same series, and have ``places``.
+    """
+    table = names(found)
+    if column == "indicator":
+        return claims.join(table, left_on="indicator", right_on="total", how="inner"), "name", None
+    own = claims.join(table.select("variant", "additive", "rest").unique(), how="cross")
+    places = _places(ctx, table, column)
+    # Where none of the wholes is a subject, there is nothing to be joined.
+    own = own.filter(nw.col("variant").is_in(places["variant"].to_list()))
+    return own.with_columns(nw.col(f"{role}_sign").alias("part_sign")), "indicator", places
+
+
+def _places(ctx: Context, table: Table, column: str) -> Table:
+    """Return the parts of each subject that is a total, NULL where there are no figures of them."""
+    others = [name for name in ("area", *ctx.dimensions) if name != column]
+    totals = ctx.subjects.join(table, left_on=column, right_on="total", how="inner")
+    parts = ctx.subjects.select(nw.col("subject").alias("x_subject"), nw.col(column).alias("part"), *others)
+    found = totals.join(parts, left_on=["name", *others], right_on=["part", *others], how="left")
+    return found.select("subject", "variant", "position", "name", "x_subject")
+
+
+def apart(column: str, role: str) -> list[tuple[str, nw.Expr]]:
+    """Return the reasons why places need not make up their whole."""
+    if column == "indicator":
+        return []
+    is_regional = nw.lit(column == "area") & ~nw.col("additive")
+    # 人均 and 率 of a nation are no sums, and follow from those of provinces by weights that nobody printed.
+    is_rate = (nw.col(f"{role}_nature") == "rate") | nw.col(f"{role}_dim").str.contains("/")
+    return [("regional", is_regional), ("rate", is_rate)]
+
+
+def may_be_rate(column: str, role: str) -> nw.Expr:
+    """Whether nobody says that a series of several places is none of rates, such as wages on average."""
+    return nw.lit(column != "indicator") & (nw.col(f"{role}_nature") == UNKNOWN)
+
+
 def names(found: list[Group]) -> Table:
     """Return the classifications as a small table, one row a part."""
     columns = ("variant", "total", "name", "position", "additive", "rest", "whole_sign", "part_sign")
@@ -130,12 +181,14 @@ def of_rates(
     roles: tuple[str, str],
     *,
     sign: nw.Expr | None = None,
+    nature: nw.Expr | None = None,
+    places: Table | None = None,
     is_balance: bool = False,
 ) -> Relations:
     """Return the relations of a rate of each whole (slot z) with those of its parts (x), of one period and release.
 
     ``reasons`` say in order which parts cannot be judged, ``sign`` where nobody says whether the series may be
-    negative.
+    negative, ``nature`` whether it is one of rates. ``places`` are those of parts that are other subjects.
     """
     rows = parts.with_columns(
         nw.lit(1).alias("coef"),
@@ -145,11 +198,12 @@ def of_rates(
             scope=basis.any_of(["z_scope", "x_scope"], UNKNOWN),
             release=nw.col("z_file") != nw.col("x_file"),
             sign=sign,
+            nature=nature,
         ),
     )
     labels = tuple(group.by for group in found)
     priority = tuple(dict.fromkeys(reason for reason, _ in reasons))
-    return Relations(equation, rows, roles, labels=labels, priority=priority, is_balance=is_balance)
+    return Relations(equation, rows, roles, labels=labels, priority=priority, places=places, is_balance=is_balance)
 
 
 def total_one(

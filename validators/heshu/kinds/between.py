@@ -7,10 +7,11 @@ Necessary, not sufficient: `weighted_growth` asks for more where levels are prin
 
 Example: 第一产业 7.1 %, 第二产业 8.2 %, 第三产业 8.2 %: 国内生产总值 grew by 7.1 to 8.2 %.
 
-Not evaluable: a part that is not printed; series that may be negative; different price bases, scopes or adjustments.
-Overlapping parts and those that stand in another column than `indicator` are not looked at.
+Not evaluable: a part that is not printed; series that may be negative; different price bases, scopes or adjustments;
+areas of a nation, unless the classification is ``additive``; rates (``nature``) and what is per something of several
+areas or other places. Overlapping parts are not looked at.
 
-At most a warning: undeclared sign, price or scope.
+At most a warning: undeclared sign, price or scope; of places also undeclared nature.
 """
 
 from __future__ import annotations
@@ -33,28 +34,34 @@ class Options(Strict):
 def build(ctx: Context, options: Options) -> list[Relations]:
     """Join the growth of a whole with those of its parts."""
     same = ["of", "among", "period", "comparison", "release", "status"]
-    groups = wholes.groups(ctx, [c for c in wholes.adding(ctx, [Measure.LEVEL]) if c.dimension == "indicator"])
     wanted = nw.col("measure") == "growth"
     growths = basis.carry(ctx.anchors.filter(wanted), "z", "indicator", *same)
-    expected = growths.join(wholes.names(groups), left_on="indicator", right_on="total", how="inner")
-    if expected.is_empty():
-        return []
-    on = {name: name for name in same} | {"name": "indicator"}
-    parts = basis.attach(
-        expected, ctx.statements.filter(wanted), "x", by=["z_sid", "variant", "name"], anchor="z", on=on
-    )
-    signs = ["z_sign", "x_sign"]
-    reasons = [
-        ("missing", nw.col("x_sid").is_null()),
-        ("target", nw.col("status") == "target"),
-        ("ambiguous", nw.col("x_tied")),
-        ("sign", basis.any_of(signs, "any")),
-        ("basis.scope", basis.differ("z_scope", "x_scope")),
-        *basis.clash("z", "x"),
-        ("units", (nw.col("z_dim") != "ratio") | (nw.col("x_dim") != "ratio")),
-    ]
-    roles = ("growth", "part growth")
-    return [wholes.of_rates(RANGE, parts, reasons, groups, roles, sign=basis.any_of(signs, UNKNOWN))]
+    candidates = ctx.statements.filter(wanted)
+    found = []
+    for column, groups in wholes.by_column(ctx, wholes.adding(ctx, [Measure.LEVEL])):
+        expected, part, places = wholes.beside(ctx, growths, groups, column, "z")
+        if expected.is_empty():
+            continue
+        on = {name: name for name in same} | {part: "indicator"}
+        parts = basis.attach(expected, candidates, "x", by=["z_sid", "variant", part], anchor="z", on=on)
+        signs = ["z_sign", "x_sign"]
+        reasons = [
+            ("missing", nw.col("x_sid").is_null()),
+            ("target", nw.col("status") == "target"),
+            ("ambiguous", nw.col("x_tied")),
+            *wholes.apart(column, "z"),
+            ("sign", basis.any_of(signs, "any")),
+            ("basis.scope", basis.differ("z_scope", "x_scope")),
+            *basis.clash("z", "x"),
+            ("units", (nw.col("z_dim") != "ratio") | (nw.col("x_dim") != "ratio")),
+        ]
+        found.append(
+            wholes.of_rates(
+                RANGE, parts, reasons, groups, ("growth", "part growth"), sign=basis.any_of(signs, UNKNOWN),
+                nature=wholes.may_be_rate(column, "z"), places=places,
+            )
+        )  # fmt: skip
+    return found
 
 
 KIND = Kind("between", Options, build, __doc__ or "")

@@ -5,12 +5,12 @@ part; for shares 1 = Σ share. Exact, because each figure occurs once. A part th
 ``missing: as_zero``; with ``at_most`` the others must not exceed the total.
 
 At most a warning: ``of_which`` of series whose sign is not declared, or where the rest may be negative; files that
-name no release.
+name no release; of areas or other places, series of undeclared nature.
 
 Not evaluable: a part that is not printed, unless the rule says what of it, and with ``at_most`` one whose series is
 not declared ``sign: nonnegative``; constant (chain-linked) prices or provinces against the nation, unless the
-classification is ``additive``; different units or price bases; ``of_which`` of series that may be negative.
-Overlapping parts are not added.
+classification is ``additive``; rates (``nature``) and what is per something of several places; different units or
+price bases; ``of_which`` of series that may be negative. Overlapping parts are not added.
 """
 
 from __future__ import annotations
@@ -25,10 +25,8 @@ from heshu import basis, rates, wholes
 from heshu.errors import Misdeclared
 from heshu.figure import UNKNOWN, Measure
 from heshu.kind import Context, Kind, Relations
-from heshu.quantities import DIMENSION
 from heshu.registry import Strict
 from heshu.relation import Equation
-from heshu.small import Table
 
 PARTS = Equation("lin")
 OF_WHICH = Equation("lin", at_least=True)
@@ -66,42 +64,28 @@ def build(ctx: Context, options: Options) -> list[Relations]:
     """Join each total with the parts of its classifications."""
     found: list[Relations] = []
     measures = (Measure.SHARE,) if options.of == "shares" else options.measures
-    wanted = wholes.adding(ctx, measures)
-    for column in sorted({c.dimension for c in wanted}):
-        own = column if column in ("indicator", "area") else f"{DIMENSION}{column}"
-        if own not in ("indicator", "area", *ctx.dimensions):
-            continue
-        groups = wholes.groups(ctx, [c for c in wanted if c.dimension == column], of_which=options.of == "of_which")
-        if groups and options.of != "shares":
-            found += _totals(ctx, options, groups, own)
-        elif groups and own == "indicator":
+    is_partial = options.of == "of_which"
+    for column, groups in wholes.by_column(ctx, wholes.adding(ctx, measures), of_which=is_partial):
+        if options.of != "shares":
+            found += _totals(ctx, options, groups, column)
+        elif column == "indicator":
             found += wholes.total_one(ctx, groups, Measure.SHARE, "share", options.missing)
     return found
 
 
 def _totals(ctx: Context, options: Options, groups: list[wholes.Group], column: str) -> list[Relations]:
     keys = ["indicator", "period", "measure", "comparison", "of", "among", "release", "status"]
-    names = wholes.names(groups)
     totals = ctx.anchors.filter(nw.col("measure").is_in([str(measure) for measure in options.measures]))
-    z = basis.carry(totals, "z", *keys)
-    on, by, places = {key: key for key in keys}, ["z_sid", "variant"], None
-    if column == "indicator":
-        expected = z.join(names, left_on=column, right_on="total", how="inner")
-        on = {key: key for key in keys if key != column} | {"name": column}
-        by.append("name")
-    else:
-        places = _places(ctx, names, column)
-        expected = z.join(names.select("variant", "additive", "rest").unique(), how="cross")
-        # Parts in another area or dimension are of the same series.
-        expected = expected.with_columns(nw.col("z_sign").alias("part_sign"))
-    if expected.is_empty() or (places is not None and places.is_empty()):
+    expected, part, places = wholes.beside(ctx, basis.carry(totals, "z", *keys), groups, column, "z")
+    if expected.is_empty():
         return []
+    on, by = {key: key for key in keys[1:]} | {part: "indicator"}, ["z_sid", "variant", part]
     parts = basis.attach(expected, ctx.statements, "x", by=by, anchor="z", on=on)
     is_partial = options.of == "of_which"
     if is_partial:
         # Some of the whole: those that are printed already bound it from below.
         parts = parts.filter(~nw.col("x_sid").is_null())
-    reasons = _reasons(ctx, options, column)
+    reasons = _reasons(ctx, options, column, part)
     # 其中 bounds the whole only if the rest cannot be negative: 最终消费 may exceed GDP.
     unsigned = (nw.col("z_sign") == "nonnegative") & (nw.col("x_sign") == "nonnegative") & nw.col("rest")
     rows = parts.with_columns(
@@ -111,6 +95,7 @@ def _totals(ctx: Context, options: Options, groups: list[wholes.Group], column: 
             basis.first_reason(*reasons),
             release=nw.col("z_file") != nw.col("x_file"),
             sign=~unsigned if is_partial else None,
+            nature=wholes.may_be_rate(column, "z"),
         ),
     )
     return [
@@ -127,32 +112,22 @@ def _totals(ctx: Context, options: Options, groups: list[wholes.Group], column: 
     ]
 
 
-def _reasons(ctx: Context, options: Options, column: str) -> list[tuple[str, nw.Expr]]:
+def _reasons(ctx: Context, options: Options, column: str, part: str) -> list[tuple[str, nw.Expr]]:
     """Return why a part cannot be added, in order."""
     is_partial = options.of == "of_which"
     has_sign = (nw.col("part_sign") == "nonnegative") & nw.col("measure").is_in(wholes.SIGNED)
-    series = nw.col("name" if column == "indicator" else "indicator")
     chained = ["constant", "comparable"]
     is_chained = nw.col("z_price_class").is_in(chained) | nw.col("x_price_class").is_in(chained).fill_null(False)
     return [
-        *wholes.gaps(ctx, options.missing, series, nw.col("x_sid").is_null(), has_sign),
+        *wholes.gaps(ctx, options.missing, nw.col(part), nw.col("x_sid").is_null(), has_sign),
         ("target", nw.col("status") == "target"),
         ("ambiguous", nw.col("x_tied")),
         ("chained", is_chained & ~nw.col("additive")),
         *basis.clash("z", "x"),
-        ("regional", nw.lit(column == "area") & ~nw.col("additive")),
+        *wholes.apart(column, "z"),
         ("sign", nw.lit(is_partial) & ((nw.col("z_sign") == "any") | (nw.col("x_sign") == "any"))),
         ("units", nw.col("z_dim") != nw.col("x_dim")),
     ]
-
-
-def _places(ctx: Context, names: Table, column: str) -> Table:
-    """Return the parts of each subject that is a total, NULL where there are no figures of them."""
-    others = [name for name in ("area", *ctx.dimensions) if name != column]
-    totals = ctx.subjects.join(names, left_on=column, right_on="total", how="inner")
-    parts = ctx.subjects.select(nw.col("subject").alias("x_subject"), nw.col(column).alias("part"), *others)
-    found = totals.join(parts, left_on=["name", *others], right_on=["part", *others], how="left")
-    return found.select("subject", "variant", "position", "name", "x_subject")
 
 
 KIND = Kind("sum", Options, build, __doc__ or "")

@@ -9,9 +9,10 @@ Example: 城镇 381558亿元, +12.5 %; 乡村 59265亿元, +12.1 %; together 440
 
 Not evaluable: a level or rate that is not printed; parts or wholes that make a loss; rates that may be −100 %; levels
 and rates on different price bases or adjustments: real growth does not follow from levels at current prices; rates,
-or levels, of different scope.
+or levels, of different scope; areas of a nation, unless the classification is ``additive``; rates (``nature``) and
+what is per something of several areas or other places.
 
-At most a warning: undeclared price or scope.
+At most a warning: undeclared price or scope; of places also undeclared nature.
 """
 
 from __future__ import annotations
@@ -23,8 +24,11 @@ from heshu.figure import UNKNOWN, Measure
 from heshu.kind import Context, Kind, Relations
 from heshu.registry import Strict
 from heshu.relation import SHRUNK, Equation
+from heshu.small import Table
 
 BASES = Equation("lin", weight=SHRUNK)
+
+SAME = ("of", "among", "period", "release", "status")
 
 
 class Options(Strict):
@@ -33,27 +37,39 @@ class Options(Strict):
 
 def build(ctx: Context, options: Options) -> list[Relations]:
     """Join the growth of a whole with its level, and with levels and growth of its parts."""
-    same = ["of", "among", "period", "release", "status"]
-    groups = wholes.groups(ctx, [c for c in wholes.adding(ctx, [Measure.LEVEL]) if c.dimension == "indicator"])
     wanted = (nw.col("measure") == "growth") & (nw.col("dim") == "ratio")
-    growths = basis.carry(ctx.anchors.filter(wanted), "w", "indicator", "comparison", *same)
-    frame = growths.join(wholes.names(groups), left_on="indicator", right_on="total", how="inner")
-    if frame.is_empty():
-        return []
+    growths = basis.carry(ctx.anchors.filter(wanted), "w", "indicator", "comparison", *SAME)
+    found: list[Relations] = []
+    for column, groups in wholes.by_column(ctx, wholes.adding(ctx, [Measure.LEVEL])):
+        frame, part, places = wholes.beside(ctx, growths, groups, column, "w")
+        if not frame.is_empty():
+            found += _bases(ctx, frame, groups, (column, part), places)
+    return found
+
+
+def _bases(
+    ctx: Context, frame: Table, groups: list[wholes.Group], where: tuple[str, str], places: Table | None
+) -> list[Relations]:
+    """Attach the level of each whole, and the level and growth of each part, which ``where`` says the columns of."""
+    column, part = where
+    wanted = (nw.col("measure") == "growth") & (nw.col("dim") == "ratio")
     levels = pairs.levels(ctx)
-    on = {name: name for name in same}
+    on = {name: name for name in SAME}
     frame = basis.attach(frame, levels, "z", by=["w_sid", "variant"], anchor="w", on=on | {"indicator": "indicator"})
     # Without a level of the whole, or any of a part, nothing is claimed that could be checked.
     frame = frame.filter(~nw.col("z_sid").is_null())
-    by = ["w_sid", "variant", "name"]
-    frame = basis.attach(frame, levels, "x", by=by, anchor="w", on=on | {"name": "indicator"})
-    on |= {"name": "indicator", "comparison": "comparison"}
+    if frame.is_empty():
+        return []
+    by = ["w_sid", "variant", part]
+    frame = basis.attach(frame, levels, "x", by=by, anchor="w", on=on | {part: "indicator"})
+    on |= {part: "indicator", "comparison": "comparison"}
     frame = basis.attach(frame, ctx.statements.filter(wanted), "y", by=by, anchor="w", on=on)
     others = ("z", "x", "y")
     reasons = [
         ("missing", nw.col("x_sid").is_null() | nw.col("y_sid").is_null()),
         ("target", nw.col("status") == "target"),
         ("ambiguous", nw.any_horizontal(*[nw.col(f"{role}_tied") for role in others], ignore_nulls=True)),
+        *wholes.apart(column, "z"),
         # A rate on a comparable scope has this year's level, as published, in its numerator.
         ("basis.scope", basis.differ("w_scope", "y_scope") | basis.differ("z_scope", "x_scope")),
         *basis.clash("w", *others),
@@ -68,6 +84,7 @@ def build(ctx: Context, options: Options) -> list[Relations]:
             price=basis.any_of([f"{role}_price" for role in roles], UNKNOWN),
             scope=basis.any_of([f"{role}_scope" for role in roles], UNKNOWN),
             release=pairs.files_differ(*roles),
+            nature=wholes.may_be_rate(column, "z"),
         ),
     )
     return [
@@ -78,6 +95,7 @@ def build(ctx: Context, options: Options) -> list[Relations]:
             anchor="w",
             labels=tuple(group.by for group in groups),
             priority=tuple(dict.fromkeys(reason for reason, _ in reasons)),
+            places=places,
             gains=("z", "x"),
         )
     ]
