@@ -98,7 +98,7 @@ def body(finding: Finding, lang: Lang | str) -> list[str]:
     keys = [f"{stem}{end}" for stem in (*stems, "body.other") for end in ("", ".open")]
     key = next((key for key in keys if has(key) and _fields(key) <= filled), "body.nothing")
     lines = [say(key, lang, **values)]
-    for extra in ("parts", "missing", "note.touching"):
+    for extra in ("parts", "missing", "shared", "lone", "note.touching"):
         if values.get(extra.rpartition(".")[2]):
             lines.append(say(extra, lang, **values))
     if has(f"note.{finding.reason}"):
@@ -155,7 +155,7 @@ def strength(finding: Finding, lang: Lang | str) -> str:
 
 def suspects(finding: Finding, lang: Lang | str) -> str:
     """Return the usual causes."""
-    if finding.verdict is not Verdict.FAIL:
+    if finding.verdict not in (Verdict.FAIL, Verdict.REVISION):
         return ""
     return " | ".join(say(f"suspect.{key}", lang) for key in finding.suspects)
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from heshu import units
 from heshu.engine.decide import Candidate, Outcome, for_anchor, instance
+from heshu.engine.vintages import Kin
 from heshu.errors import Unreadable
 from heshu.figure import Figure
 from heshu.finding import Finding, Mention, Severity, Told, Verdict
@@ -46,8 +47,9 @@ def relation_finding(
     title: str,
     severity: Severity,
     relations: Relations,
+    kin: Kin | None = None,
 ) -> Finding:
-    """Return the finding on a relation that did not pass."""
+    """Return the finding on a relation that did not pass; of a revision with its siblings."""
     first = quantities.copies(found.rel) if found.equation.op == "same" else [quantities.finest(found.rel)[0]]
     return Finding(
         code,
@@ -56,20 +58,21 @@ def relation_finding(
         outcome.verdict,
         outcome.reason,
         first[0].place,
-        lambda: _told(found, quantities, relations),
+        lambda: _told(found, quantities, relations, kin or Kin()),
         title,
         missing_declarations=found.assumed if outcome.verdict is Verdict.FAIL else (),
-        suspects=SUSPECTS[found.equation.op] if outcome.verdict is Verdict.FAIL else (),
+        suspects=SUSPECTS[found.equation.op] if outcome.verdict is Verdict.FAIL else kin.suspects if kin else (),
     )
 
 
-def _told(found: Candidate, quantities: Quantities, relations: Relations) -> Told:
+def _told(found: Candidate, quantities: Quantities, relations: Relations, kin: Kin) -> Told:
     """Explain a relation that did not pass."""
     label = relations.labels[found.variant] if relations.labels else ""
     figures = _roles(found, quantities, relations.roles)
     values, implied_text, gap = _arithmetic(found, quantities, relations)
     if label:
         values["by"] = label
+    values |= {"shared": ", ".join(kin.shared), "lone": ", ".join(kin.others)}
     if found.absent:
         values["missing"] = found.absent
     if found.z is None:

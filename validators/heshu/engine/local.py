@@ -11,7 +11,7 @@ from typing import Any
 
 import narwhals as nw
 
-from heshu.engine import explain
+from heshu.engine import explain, vintages
 from heshu.engine.decide import Candidate, candidate, decide
 from heshu.engine.filter import Marked, mark
 from heshu.engine.join import Joined, relate
@@ -111,7 +111,7 @@ def check(
             if each.relations is None:
                 _tell(each, quantities, into)
             else:
-                _decide(each, each.relations, quantities, tables.registry, into)
+                _decide(each, each.relations, quantities, tables, into)
     for count in into.rules:
         # An engine gives its groups in any order.
         count.reasons = Counter(dict(sorted(count.reasons.items())))
@@ -188,13 +188,15 @@ def _bounds(marks: Marked, options: Table, tables: Tables) -> dict[str, int]:
 
 
 def _decide(
-    pending: _Pending, relations: Relations, quantities: Quantities, registry: Registry, into: DatasetReport
+    pending: _Pending, relations: Relations, quantities: Quantities, tables: Tables, into: DatasetReport
 ) -> None:
     """Decide what the filter left open, and tell of what does not hold or cannot be judged."""
-    task, count = pending.task, pending.count
+    task, count, registry = pending.task, pending.count, tables.registry
     families = _siblings(pending.members, registry, quantities)
-    for found in pending.candidates:
-        outcome = decide(found, quantities, families.get(found.rel))
+    decided = [(found, decide(found, quantities, families.get(found.rel))) for found in pending.candidates]
+    revised = [found for found, outcome in decided if outcome.verdict is Verdict.REVISION]
+    kin = vintages.kin(revised, relations, tables.statements, quantities, registry) if revised else {}
+    for found, outcome in decided:
         if outcome.verdict is Verdict.PASS:
             count.exact += outcome.is_exact
             count.rounded += not outcome.is_exact
@@ -204,6 +206,7 @@ def _decide(
             explain.relation_finding(
                 found, outcome, quantities, code=task.code, kind=task.kind.name, title=task.title,
                 severity=task.severity, relations=relations,
+                kin=kin.get(found.rel) if outcome.verdict is Verdict.REVISION else None,
             )
         )  # fmt: skip
     count.verdicts[Verdict.PASS] = count.exact + count.rounded

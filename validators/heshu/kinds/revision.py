@@ -3,7 +3,8 @@
 Equation: value = value in the latest earlier release, of the same key but release (and status: provisional figures
 become final ones). Exact, because each figure occurs once. What differs beyond rounding is a `revision`: it was
 re-published, which is ordinary and no contradiction. Whoever holds levels of two releases against each other should
-know of it.
+know of it. Where figures of a classification, or of a series in other areas and months of the year, were re-published
+by one factor, as after a census, the finding names them; one that moved by a factor of its own is a suspect.
 
 Example: 国内生产总值 of 2019 is 990865亿元 in the release of 2020 and 986515亿元 in that of 2021.
 
