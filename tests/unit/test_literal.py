@@ -237,3 +237,40 @@ def test_long_texts_take_no_time(piece: str) -> None:
         except Unreadable:
             continue
     assert time.process_time() - started < 1
+
+
+SPACES = st.text(" \t\n\u3000\u2003", min_size=1, max_size=4)
+DIGITS = st.text("0123456789０１２３", min_size=1, max_size=4)
+
+
+@given(
+    DIGITS, SPACES, DIGITS, st.sampled_from(["", "元", "亿元", "%", " 万人"]), st.sampled_from(["", "-", "超", "约 "])
+)
+def test_two_numbers_are_not_read_as_one(left: str, space: str, right: str, unit: str, before: str) -> None:
+    """However many spaces stand between digits, and of whatever kind a cell may have."""
+    with pytest.raises(Unreadable) as error:
+        read(f"{before}{left}{space}{right}{unit}")
+    assert error.value.hint == "number.space"
+
+
+@given(st.sampled_from([row[0] for row in PRINTED]), SPACES, SPACES)
+def test_spaces_around_a_figure_say_nothing(text: str, before: str, after: str) -> None:
+    assert read(f"{before}{text}{after}") == read(text)
+
+
+@given(st.sampled_from("0123456789"), st.sampled_from(".,．，"), st.sampled_from("0123456789"), SPACES, st.booleans())
+def test_points_and_commas_stand_beside_their_digits(
+    left: str, point: str, right: str, space: str, is_before: bool
+) -> None:
+    with pytest.raises(Unreadable):
+        read(left + (space + point if is_before else point + space) + right)
+
+
+@pytest.mark.parametrize("text", ["1  2元", "1\u00a0\u00a0234", "1 \u00a0234", "100万 20元", "3亿  5"])
+def test_odd_spaces_are_not_closed(text: str) -> None:
+    with pytest.raises(Unreadable):
+        read(text)
+
+
+def test_numbers_spaced_out_with_their_places_are_one() -> None:
+    assert read("3 万 5 千元") == read("3万5千元")

@@ -120,8 +120,13 @@ _PARTS = {
 }
 _SAME_PLACE = str.maketrans("佰仟萬億", "百千万亿")
 
-# Any white space, also a line break in a wrapped table cell; between two digits it stays and is judged there.
-_SPACE = re.compile(r"(?<![0-9０-９\s])\s++|(?<=[0-9０-９])\s++(?![0-9０-９])")
+# Any white space, also a line break in a wrapped table cell. Between digits, or beside a point or comma among them, it
+# stays, however long it is, and is judged there: 1  2 may be two numbers, as 100万 20元 are; 3 万 5 千 is one.
+_DIGITS = "0-9０-９.．,，"
+_SPACE = re.compile(
+    rf"(?<![{_DIGITS}{_PLACES}\s])\s++|(?<=[{_DIGITS}{_PLACES}])\s++(?![{_DIGITS}])"
+    rf"|(?<=[{_PLACES}])\s++(?=[{_DIGITS}]+\s*[{_PLACES}])"
+)
 _SIMPLE = re.compile(r"[+-]?[0-9][0-9.]*")
 _VERB = re.compile("^[^0-9０-９]*[增降长减升]|同比|环比")
 _OTHER_MEASURES = ("growth", "points", "change", "ratio", "multiple", "rank", "index")

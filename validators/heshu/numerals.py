@@ -72,8 +72,10 @@ _DECIMAL = re.compile(
     r"([0-9零一二三四五六七八九十百千万亿兆]+)点([0-9]+|[零一二三四五六七八九]+)([百千]?(?:万亿|万万|亿亿|万|亿)?)"
 )
 
-_SPACES = r"[ \t\u3000\u00a0\u2002-\u200a\u202f]"
-_LOOSE_SPACES = re.compile(rf"(?<![0-9０-９]){_SPACES}+|{_SPACES}+(?![0-9０-９])")
+# Between digits, or beside a point or comma among them, spaces stay, however many: 1  2 may be two numbers.
+_SPACES = r" \t\u3000\u00a0\u2002-\u200a\u202f"
+_BESIDE = f"0-9０-９.．,，{_SPACES}"
+_LOOSE_SPACES = re.compile(rf"(?<![{_BESIDE}])[{_SPACES}]+|[{_SPACES}]+(?![{_BESIDE}])")
 _STRAY_LIANG = re.compile(r"[两兩俩倆](?![百佰千仟万萬亿億兆点點])")
 
 _SAME = str.maketrans(
@@ -94,7 +96,7 @@ _HINTS_ANYWHERE: _Hints = (
     (re.compile(r"[0-9一二三四五六七八九十百千万亿%％] ?[—–~～至到-]+ ?[0-9一二三四五六七八九十]"), "number.range"),
     (re.compile(r"几|数(?=[十百千万亿])"), "number.indefinite"),
     (re.compile(r"[0-9].*兆"), "number.mega"),
-    (re.compile(r"[0-9]\s+[0-9]"), "number.space"),
+    (re.compile(r"[0-9.．,，]\s+[0-9.．,，]|[十百千万亿]\s+[0-9]"), "number.space"),
 )
 _HINTS: _Hints = (
     *_HINTS_ANYWHERE,
