@@ -20,6 +20,8 @@ FORMULAS = {
     "FML009": "上 / 下 = 左 / 右",
     "FML010": "sum(总) = 总",
     "FML011": "早 = 0.3 * 晚[-1y]",
+    "FML012": "净 = (毛 − 5000元) * 3%",
+    "FML013": "每百 = 支 / 入 * 100元",
 }
 RULES = "heshu: 1\nrules:\n" + "".join(
     f'  - {{code: {code}, title: formula, kind: formula, with: {{formula: "{text}"}}}}\n'
@@ -95,13 +97,21 @@ class Formulas(World):
         self.say(office, level, indicator="晚", period="2019", area=area)
         self.put(office, area, 早=level * 3 / 10)
 
+    def levied(self, office: Office, area: str) -> None:
+        gross = self.level(signed=True)
+        self.put(office, area, 毛=gross, 净=(gross - 5000) * 3 / 100)
+
+    def per_hundred(self, office: Office, area: str) -> None:
+        above, below = self.level(signed=True), self.level()
+        self.put(office, area, 支=above, 入=below, 每百=above / below * 100)
+
     def block(self, offices: Sequence[Office]) -> dict[str, Any]:
         return super().block(offices) | {"classifications": [{"total": "总", "by": "类", "parts": ["城", "乡"]}]}
 
     def makers(self) -> list[Callable[[Office, str], None]]:
         return [
             self.quotient, self.balance, self.half, self.grown, self.weighted, self.summed, self.bases, self.chain,
-            self.proportion, self.earlier,
+            self.proportion, self.earlier, self.levied, self.per_hundred,
         ]  # fmt: skip
 
     def populate(self, offices: Sequence[Office], relations: int) -> None:

@@ -2,7 +2,8 @@
 
 A series is a name, in quotes if it has spaces or signs in it, with ``:measure`` (and in parentheses what the measure
 compares with, or the whole of a share) unless its level is meant, and with ``[-1y]`` if another period's. Numbers are
-whole, decimal or in %. ``sum(总额 by 经营地)`` stands for the parts of a classification. Full-width signs do as well.
+whole, decimal, in % or with a unit (``1万人``; in quotes it is a name). ``sum(总额 by 经营地)`` stands for the parts of
+a classification. Full-width signs do as well.
 
 Formulas are untrusted: they are parsed by a grammar in one pass, their length and depth are bounded, and nothing is
 evaluated.
@@ -16,7 +17,7 @@ from fractions import Fraction
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
 
-from heshu import periods
+from heshu import literal, periods, units
 from heshu.errors import Misdeclared, Unreadable
 from heshu.figure import Measure
 
@@ -36,7 +37,7 @@ equation: side _EQUALS side
      | SUM _OPEN series (BY name)? _CLOSE -> total
      | series
 series: name (_COLON MEASURE (_OPEN name _CLOSE)?)? SHIFT?
-name: NAME | QUOTED
+name: NAME | QUANTITY | QUOTED
 
 _EQUALS: "=" | "＝"
 PLUS: "+" | "＋"
@@ -50,6 +51,7 @@ SUM.3: /sum(?=\s*[(（])/
 BY.3: /by(?=[\s"“「'])/
 PERCENT.3: /[0-9]+(\.[0-9]+)?\s*[%％]/
 NUMBER.2: /[0-9]+(\.[0-9]+)?(?![\w.])/
+QUANTITY.3: /[0-9]+(\.[0-9]+)?[^\W\d_]\w*/
 SHIFT: /[\[［]\s*[-−－–+＋]?\s*[0-9]{1,3}\s*[yqm年季月]\s*[\]］]/
 MEASURE: /\w+/
 NAME: /\w*[^\W\d]\w*/
@@ -124,10 +126,11 @@ Leaf = Series | Total
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """A constant."""
+    """A constant in base units; ``dim``: what its unit measures, "" for a pure number."""
 
     value: Fraction
     at: int = 0
+    dim: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,7 +210,7 @@ def parse(text: str) -> Formula:
 def _node(text: str, tree: Any) -> Node:
     children = tree.children
     if tree.data == "series":
-        return _series(text, children)
+        return _quantity(text, children) or _series(text, children)
     if tree.data == "total":
         _, whole, *rest = children
         by = _name(rest[-1]) if rest else None
@@ -224,6 +227,31 @@ def _node(text: str, tree: Any) -> Node:
         else:
             sign = {"PLUS": "+", "MINUS": "-", "TIMES": "*", "OVER": "/"}[child.type]
     return Chain(tuple(items), items[0][1].at)
+
+
+def _quantity(text: str, children: list[Any]) -> Number | None:
+    """Return a constant with its unit, None if it is the name of a series (5G基站) or has a measure or a period."""
+    [token] = children[0].children
+    if token.type != "QUANTITY":
+        return None
+    found = None if len(children) > 1 else _measured(str(token))
+    if found is None:
+        if "." in token:
+            raise fault("formula.syntax", text, _at(token), found=str(token))
+        return None
+    return replace(found, at=_at(token))
+
+
+def _measured(text: str) -> Number | None:
+    """Return a number with a unit in base units, None if it is none."""
+    try:
+        read = literal.read(text)
+        if not read.unit:
+            return Number(read.numeral.value)
+        unit = units.find(read.unit)
+    except Unreadable:
+        return None
+    return Number(read.numeral.value * unit.factor, dim=unit.dimension)
 
 
 def _at(token: Token) -> int:

@@ -70,6 +70,7 @@ class Equation:
     :param head: h of ``prod``, and of ``lin`` with parts: there m·z, m being whole and above 0.
     :param signed: true values of factors may be below 0, and then nothing is excluded; else they are ratios of levels.
     :param factors: those of ``prod`` from which its parts choose by number.
+    :param slack: how far the figure that makes the claim may be off besides, the equation being an approximation.
     :param absent: values of a part of ``lin`` whose x is not printed; None if nothing is known of it.
     """
 
@@ -85,6 +86,7 @@ class Equation:
     signed: bool = False
     factors: tuple[Factor, ...] = ()
     absent: Interval | None = None
+    slack: Fraction = Fraction(0)
 
     @property
     def weighs_left(self) -> bool:

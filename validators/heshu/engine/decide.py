@@ -128,6 +128,8 @@ def decide(found: Candidate, quantities: Quantities, siblings: list[int] | None 
         return _copies(found, quantities)
     if is_possible(instance(found, quantities.hard)):
         return _possible(found, quantities)
+    if found.equation.slack:
+        return _nearly(found, quantities)
     if (soft := _excuse(found, quantities, siblings)) is not None:
         return soft
     if found.across:
@@ -202,6 +204,15 @@ def _is_forced(found: Candidate, quantities: Quantities, siblings: list[int]) ->
     hard = quantities.hard(share)
     wider = Interval(hard.lo - figure.step, hard.hi + figure.step)
     return is_possible(instance(found, lambda qid: wider if qid == share else quantities.hard(qid)))
+
+
+def _nearly(found: Candidate, quantities: Quantities) -> Outcome:
+    """Judge an equation that is an approximation: what is farther off is out of the ordinary, and no contradiction."""
+    own, slack = quantities.hard(found.rel), found.equation.slack
+    wider = own + Interval(-slack, slack)
+    if is_possible(instance(found, lambda qid: wider if qid == found.rel else quantities.hard(qid))):
+        return Outcome(Verdict.PASS)
+    return Outcome(Verdict.IMPROBABLE, "approximate", Severity.WARNING)
 
 
 def _copies(found: Candidate, quantities: Quantities) -> Outcome:

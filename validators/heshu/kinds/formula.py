@@ -2,12 +2,13 @@
 
 Equation: the `formula` of the rule, in every period, area and release in which its figures are printed: `利润总额 /
 营业收入 = 营业收入利润率`, `A + B − C = D`. There are + − × ÷ (full-width forms too), parentheses, numbers (whole,
-decimal, in %), names (in quotes if they have spaces or signs in them), other measures (`GDP:growth`,
-`GDP:growth(previous)`, `一产:share(GDP)`), earlier periods (`GDP[-1y]`, `[-1q]`, `[-1m]`) and the parts of a
-classification (`sum(社会消费品零售总额 by 经营地)`). Values are in base units, so that units need no care and a rate
-of 3.9 % is 0.039. Exact, because the formula is brought into a shape in which each figure occurs once: a sum, a
-product, or a sum of products with second factors of one form. A formula in which a figure stands twice, or that has
-none of these shapes, is an error in the rulebook.
+decimal, in %, with a unit: `1万人`), names (in quotes if they have spaces or signs in them), other measures
+(`GDP:growth`, `GDP:growth(previous)`, `一产:share(GDP)`), earlier periods (`GDP[-1y]`, `[-1q]`, `[-1m]`) and the
+parts of a classification (`sum(社会消费品零售总额 by 经营地)`). Values are in base units, so that units need no care
+and a rate of 3.9 % is 0.039; what is added or equal must measure one thing, which declared units show before any
+figure is read. Exact, because the formula is brought into a shape in which each figure occurs once: a sum, a product,
+or a sum of products with second factors of one form. A formula in which a figure stands twice, or that has none of
+these shapes, is an error in the rulebook.
 
 Example: `GDP = GDP[-1y] * (1 + GDP:growth)`. The figure that stands alone makes the claim; what is of an earlier
 period is of its release, else of the latest earlier one.
@@ -23,7 +24,6 @@ several, figures of an earlier release.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -31,21 +31,17 @@ from typing import Any
 import narwhals as nw
 from pydantic import Field, field_validator, model_validator
 
-from heshu import algebra, basis, pairs, periods, small, wholes
+from heshu import algebra, basis, dimensions, pairs, periods, small, units, wholes
 from heshu.algebra import Part, Shape
 from heshu.errors import InputError, Misdeclared
-from heshu.expression import Leaf, Series, Total, parse
+from heshu.expression import Formula, Leaf, Series, Total, fault, parse
 from heshu.figure import UNKNOWN, Measure
 from heshu.kind import Context, Kind, Relations
 from heshu.registry import Strict, Text
-from heshu.relation import Factor
 from heshu.small import Table, distinct
 
 #: Measures that say how something changes: what they are held against must be on their basis.
 CHANGES = (Measure.GROWTH, Measure.POINTS, Measure.MULTIPLE, Measure.INDEX, Measure.PULL, Measure.CONTRIBUTION)
-
-#: Dimensions of pure numbers.
-PURE = ("ratio", "points", *pairs.CHAINED)
 
 
 class Options(Strict):
@@ -76,13 +72,14 @@ def build(ctx: Context, options: Options) -> list[Relations]:
     """Join the figure that makes the claim with the others, in the slots that the formula's shape has."""
     formula = parse(options.formula)
     shape = _named(ctx, algebra.shape(formula))
+    _refuse_units(ctx, formula, options)
     claims = _printed(ctx.anchors, shape.claim)
     if claims.is_empty():
         return []
     keys = ["period", "release", "release_rank", "status"]
     frame = basis.carry(claims, shape.anchor, *keys)
     make = _product if shape.equation.op == "mul" else _parts
-    relations = make(ctx, shape, frame, options)
+    relations = make(ctx, shape, frame, formula, options)
     return [] if relations is None else [replace(relations, labels=(formula.text,))]
 
 
@@ -172,7 +169,7 @@ def _shifted(period: str, series: Series) -> str | None:
     return None if moved is None else moved.code
 
 
-def _product(ctx: Context, shape: Shape, frame: Table, options: Options) -> Relations | None:
+def _product(ctx: Context, shape: Shape, frame: Table, formula: Formula, options: Options) -> Relations | None:
     """z = x · (a + b·y)."""
     slots = {"z": shape.z, "x": _one(shape.parts[0].x), "y": _one(shape.parts[1].x)}
     others = {role: series for role, series in slots.items() if role != shape.anchor}
@@ -182,8 +179,7 @@ def _product(ctx: Context, shape: Shape, frame: Table, options: Options) -> Rela
     if frame.is_empty():
         return None
     equation = shape.equation
-    powers = {"z": -1, "x": 1, "y": 0 if equation.a else 1}
-    frame = _fitted(frame, [powers], pure=[role for role, power in powers.items() if not power], options=options)
+    frame = _fitted(frame, shape, formula, options)
     names = frame.with_columns(*[nw.lit(series.label).alias(f"{role}_label") for role, series in others.items()])
     missing = basis.first_text(*[(nw.col(f"{role}_sid").is_null(), f"{role}_label") for role in others])
     why = basis.first_reason(*_reasons(shape, others, options))
@@ -202,7 +198,7 @@ def _product(ctx: Context, shape: Shape, frame: Table, options: Options) -> Rela
     return Relations(equation, rows, roles, anchor=shape.anchor, positive=("x",), compares_periods=_is_over_time(shape))
 
 
-def _parts(ctx: Context, shape: Shape, frame: Table, options: Options) -> Relations | None:
+def _parts(ctx: Context, shape: Shape, frame: Table, formula: Formula, options: Options) -> Relations | None:
     """A sum, with weights or without, or a product of several."""
     equation, claim = replace(shape.equation, absent=wholes.ABSENT[options.missing]), f"{shape.anchor}_sid"
     beside = {role: s for role, s in (("z", shape.z), ("w", shape.w)) if s is not None and role != shape.anchor}
@@ -234,7 +230,7 @@ def _parts(ctx: Context, shape: Shape, frame: Table, options: Options) -> Relati
     rows = rows.filter(nw.col(claim).is_in(_complete(made, claim)))
     if rows.is_empty():
         return None
-    rows = _fitted_parts(rows, shape, options) if equation.op == "prod" else _fitted_sums(rows, shape, options)
+    rows = _fitted(rows, shape, formula, options)
     is_absent = nw.col("is_listed") & nw.col("x_sid").is_null()
     needed = [nw.col(f"{role}_sid").is_null() for role in slots if role != "x"]
     needed.append(nw.col("x_sid").is_null() & ~is_absent)
@@ -326,74 +322,59 @@ def _assumed(shape: Shape, slots: Mapping[str, Series], options: Options) -> dic
     return found
 
 
-def _fitted_sums(rows: Table, shape: Shape, options: Options) -> Table:
-    """Say whether every term has the dimension of the left side; with a constant, that of a number."""
-    equation = shape.equation
-    power = 1 if equation.weight is None else _power(equation.weight)
-    left = {"z": 1} | ({"w": power} if equation.weighs_left else {})
-    right = {"x": 1} | ({"y": power} if equation.weighs_right else {})
-    sides = [left | {role: -n for role, n in right.items()}, *([left, right] if equation.k else [])]
-    pure = [role for role in ("w", "y") if role in sides[0] and not power]
-    return _fitted(rows, sides, pure=pure, options=options)
+def _fitted(rows: Table, shape: Shape, formula: Formula, options: Options) -> Table:
+    """Say of each claim whether the dimensions of its figures make an equation, whichever of several is taken."""
+    claim, is_long = f"{shape.anchor}_sid", "position" in rows.columns
+    roles = [role for role in ("z", "w", "x", "y") if f"{role}_dim" in rows.columns]
+    columns = [nw.col(f"{role}_dim").fill_null("?") for role in roles]
+    frame = rows.select(claim, (nw.col("position") if is_long else nw.lit(0)).alias("position"), *columns)
+    dims: dict[int, dict[int, set[str]]] = {}
+    for sid, position, *found in distinct(frame, frame.columns):
+        part = shape.parts[position]
+        y = part.y if is_long else shape.parts[1].x
+        slots = {"z": shape.z, "w": shape.w, "x": part.x, "y": y}
+        own = dims.setdefault(sid, {})
+        for role, dim in zip(roles, found, strict=True):
+            if dim != "?" and (leaf := slots[role]) is not None:
+                own.setdefault(leaf.at, set()).add(dim)
+    equal = dimensions.alike(formula)
+    unfit = [sid for sid, own in dims.items() if not _fits(equal, own, options)]
+    return rows.with_columns((~nw.col(claim).is_in(unfit)).alias("fits"))
 
 
-def _power(factor: Factor) -> int:
-    """Return 1 for a multiple of a figure, −1 for one of its inverse, 0 for what adds a number to it."""
-    if not factor.a and not factor.d:
-        return 1
-    return -1 if not factor.b and not factor.c else 0
-
-
-def _fitted(rows: Table, sides: Sequence[Mapping[str, int]], *, pure: Sequence[str], options: Options) -> Table:
-    """Say of each row whether the dimensions of its slots, to these powers, cancel on all ``sides``."""
-    roles = list(sides[0])
-    columns = [f"{role}_dim" for role in roles]
-    unfit = []
-    for (*dims,) in distinct(rows.select(*[nw.col(name).fill_null("?") for name in columns]), columns):
-        dim_of = dict(zip(roles, dims, strict=True))
-        cancels = all(_cancels([(dim_of[role], n) for role, n in side.items()], options) for side in sides)
-        if "?" not in dims and not (cancels and all(dim_of[role] in PURE for role in pure)):
-            unfit.append("\x1f".join(dims))
-    key = nw.concat_str(*[nw.col(name).fill_null("?") for name in columns], separator="\x1f")
-    return rows.with_columns((~key.is_in(unfit)).alias("fits"))
-
-
-def _fitted_parts(rows: Table, shape: Shape, options: Options) -> Table:
-    """Say of each product whether the dimensions of its factors cancel, whichever of several figures is taken."""
-    equation = shape.equation
-    head, powers = _power(equation.head), [_power(factor) for factor in equation.factors]
-    found: dict[int, tuple[str, dict[int, set[str]]]] = {}
-    for sid, own, factor, dim in distinct(
-        rows.filter(~nw.col("x_sid").is_null()), ["z_sid", "z_dim", "factor", "x_dim"]
-    ):
-        found.setdefault(sid, (own, {}))[1].setdefault(factor, set()).add(dim)
-    unfit = []
-    for sid, (own, dims) in found.items():
-        first = {factor: min(known) for factor, known in dims.items()}
-        terms = [(own, head), *((dim, -powers[factor]) for factor, dim in first.items())]
-        pure = [dim for dim, n in terms if not n]
-        is_sure = all(len(known) == 1 for known in dims.values())
-        if not is_sure or not _cancels(terms, options) or not set(pure) <= set(PURE):
-            unfit.append(sid)
-    return rows.with_columns((~nw.col("z_sid").is_in(unfit)).alias("fits"))
-
-
-def _cancels(terms: Sequence[tuple[str, int]], options: Options) -> bool:
-    """Whether dimensions to these powers cancel."""
-    if sorted(n for _, n in terms) == [-1, 1] and len({dim for dim, _ in terms}) == 1:
-        return True
-    if any(not dim for dim, n in terms if n):
+def _fits(equal: list[dimensions.Alike], dims: Mapping[int, set[str]], options: Options) -> bool:
+    if any(len(several) > 1 for several in dims.values()):
         return False
-    powers: Counter[str] = Counter()
-    for dim, n in terms:
-        if dim in PURE:
-            continue
-        over, *under = dim.split("/")
-        for name, m in [(over, n), *((text, -n) for text in under)]:
-            for factor in name.split("·"):
-                powers[factor] += m
-    ignored = {"1", "person"} if options.per_head else {"1"}
-    return not any(n for name, n in powers.items() if name not in ignored)
+    known = {at: dim for at, several in dims.items() for dim in several}
+    return all(each.fits(known, per_head=options.per_head) for each in equal)
+
+
+def _refuse_units(ctx: Context, formula: Formula, options: Options) -> None:
+    """Check the formula against the units that its series are declared with.
+
+    :raises InputError: at the first term that measures something else than what it is added or equal to.
+    """
+    known: dict[int, tuple[str, str]] = {}
+    for leaf in formula.leaves():
+        found = _declared(ctx, leaf)
+        if found is not None:
+            known[leaf.at] = (found.dimension, f"{(leaf.whole if isinstance(leaf, Total) else leaf).name} {found.text}")
+    for each in dimensions.alike(formula):
+        if not each.fits({at: dim for at, (dim, _) in known.items()}, per_head=options.per_head):
+            named = [known[key][1] for key, _ in each.powers if isinstance(key, int)]
+            wrong = fault("formula.units", formula.source, each.at)
+            raise InputError("formula.units", None, named=", ".join(named), **wrong.fields)
+
+
+def _declared(ctx: Context, leaf: Leaf) -> units.Unit | None:
+    """Return the declared unit of a level, of other measures %; None if it is not declared, or parts are not alike."""
+    if isinstance(leaf, Total):
+        found = {(own := _declared(ctx, part)) and own.dimension: own for part in _expanded(ctx, leaf)}
+        return next(iter(found.values())) if len(found) == 1 else None
+    if leaf.measure not in (Measure.LEVEL, Measure.CHANGE, Measure.RATIO):
+        return units.find("%")
+    entry = ctx.registry.entry(ctx.registry.name(leaf.name)) if leaf.measure != Measure.RATIO else None
+    return units.find(entry.unit) if entry is not None and entry.unit else None
 
 
 KIND = Kind("formula", Options, build, __doc__ or "")

@@ -8,16 +8,23 @@ that a re-published one does no harm, and rates on a comparable scope imply comp
 Example: 城镇 381558亿元, +12.5 %; 乡村 59265亿元, +12.1 %; together 440823亿元, and so +12.4 %, printed 12.5 %.
 
 Not evaluable: a level or rate that is not printed; parts or wholes that make a loss; rates that may be −100 %; levels
-and rates on different price bases or adjustments: real growth does not follow from levels at current prices; rates,
+and rates on different price bases or adjustments: real growth does not follow from levels at current prices, and is
+judged only ``real: approximate``; rates,
 or levels, of different scope; areas of a nation, unless the classification is ``additive``; rates (``nature``) and
 what is per something of several areas or other places.
 
-At most a warning: undeclared price or scope; of places also undeclared nature.
+At most a warning: with ``real: approximate`` real growth more than 0.6 points off what levels at current prices
+imply; undeclared price or scope; of places also undeclared nature.
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
+from fractions import Fraction
+from typing import Literal
+
 import narwhals as nw
+from pydantic import Field
 
 from heshu import basis, pairs, wholes
 from heshu.figure import UNKNOWN, Measure
@@ -31,8 +38,19 @@ BASES = Equation("lin", weight=SHRUNK)
 SAME = ("of", "among", "period", "release", "status")
 
 
+#: By how much real growth of published totals was found to miss that of parts weighted at current prices, and more.
+NEARLY = Fraction(6, 1000)
+
+REAL = ("constant", "comparable")
+
+
 class Options(Strict):
-    """``weighted_growth`` has no options."""
+    """Options of ``weighted_growth``."""
+
+    real: Literal["not_evaluable", "approximate"] = Field(
+        "not_evaluable",
+        description="Real growth beside levels at current prices; approximate: a warning beyond 0.6 points",
+    )
 
 
 def build(ctx: Context, options: Options) -> list[Relations]:
@@ -43,12 +61,17 @@ def build(ctx: Context, options: Options) -> list[Relations]:
     for column, groups in wholes.by_column(ctx, wholes.adding(ctx, [Measure.LEVEL])):
         frame, part, places = wholes.beside(ctx, growths, groups, column, "w")
         if not frame.is_empty():
-            found += _bases(ctx, frame, groups, (column, part), places)
+            found += _bases(ctx, options, frame, groups, (column, part), places)
     return found
 
 
 def _bases(
-    ctx: Context, frame: Table, groups: list[wholes.Group], where: tuple[str, str], places: Table | None
+    ctx: Context,
+    options: Options,
+    frame: Table,
+    groups: list[wholes.Group],
+    where: tuple[str, str],
+    places: Table | None,
 ) -> list[Relations]:
     """Attach the level of each whole, and the level and growth of each part, which ``where`` says the columns of."""
     column, part = where
@@ -64,6 +87,17 @@ def _bases(
     frame = basis.attach(frame, levels, "x", by=by, anchor="w", on=on | {part: "indicator"})
     on |= {part: "indicator", "comparison": "comparison"}
     frame = basis.attach(frame, ctx.statements.filter(wanted), "y", by=by, anchor="w", on=on)
+    if options.real == "not_evaluable":
+        return [_related(frame, groups, column, places)]
+    is_real = nw.col("w_price_class").is_in(list(REAL)) & (nw.col("z_price_class") == "current")
+    kept = [(frame.filter(~is_real), False), (frame.filter(is_real), True)]
+    return [_related(own, groups, column, places, is_nearly=is_nearly) for own, is_nearly in kept if not own.is_empty()]
+
+
+def _related(
+    frame: Table, groups: list[wholes.Group], column: str, places: Table | None, *, is_nearly: bool = False
+) -> Relations:
+    """Say which can be judged; of what holds nearly, levels agree with levels and rates with rates."""
     others = ("z", "x", "y")
     reasons = [
         ("missing", nw.col("x_sid").is_null() | nw.col("y_sid").is_null()),
@@ -72,7 +106,7 @@ def _bases(
         *wholes.apart(column, "z"),
         # A rate on a comparable scope has this year's level, as published, in its numerator.
         ("basis.scope", basis.differ("w_scope", "y_scope") | basis.differ("z_scope", "x_scope")),
-        *basis.clash("w", *others),
+        *([*basis.clash("z", "x"), *basis.clash("w", "y")] if is_nearly else basis.clash("w", *others)),
         ("basis.adjustment", basis.any_of(["w_adjustment", "y_adjustment"], "saar")),
         ("units", (nw.col("z_dim") != nw.col("x_dim")) | nw.col("z_dim").is_in(pairs.CHAINED)),
     ]
@@ -87,18 +121,16 @@ def _bases(
             nature=wholes.may_be_rate(column, "z"),
         ),
     )
-    return [
-        Relations(
-            BASES,
-            rows,
-            ("total", "part", "part growth", "growth"),
-            anchor="w",
-            labels=tuple(group.by for group in groups),
-            priority=tuple(dict.fromkeys(reason for reason, _ in reasons)),
-            places=places,
-            gains=("z", "x"),
-        )
-    ]
+    return Relations(
+        replace(BASES, slack=NEARLY) if is_nearly else BASES,
+        rows,
+        ("total", "part", "part growth", "growth"),
+        anchor="w",
+        labels=tuple(group.by for group in groups),
+        priority=tuple(dict.fromkeys(reason for reason, _ in reasons)),
+        places=places,
+        gains=("z", "x"),
+    )
 
 
 KIND = Kind("weighted_growth", Options, build, __doc__ or "")
