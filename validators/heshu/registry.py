@@ -196,6 +196,22 @@ class Registry:
         """Return the entry of a canonical name."""
         return self.series.get(name)
 
+    def families(self) -> dict[str, str]:
+        """Return for each series of a classification the first of all those that classifications join it with."""
+        above: dict[str, str] = {}
+
+        def first(name: str) -> str:
+            while (other := above.setdefault(name, name)) != name:
+                name = other
+            return name
+
+        for entry in self.classifications:
+            if entry.dimension == "indicator":
+                names = map(self.name, (entry.total, *entry.parts, *entry.of_which))
+                least, *rest = sorted(set(map(first, names)))
+                above.update((name, least) for name in rest)
+        return {name: first(name) for name in list(above)}
+
     def style(self, publisher: str) -> Style:
         """Return the style of ``publisher``; nobody's, or an unknown one's, is :data:`UNDECLARED`."""
         entry = self.styles.get(publisher)

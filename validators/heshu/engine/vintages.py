@@ -54,7 +54,7 @@ def kin(
 ) -> dict[int, Kin]:
     """Return the siblings of each revision, by the quantity that makes its claim; of a rule's ``found`` revisions."""
     groups: dict[_Key, list[_Revised]] = {}
-    families = _families(registry)
+    families = registry.families()
     for each in found:
         factor, base = _factor(each, quantities)
         if factor is not None and base is not None:
@@ -63,23 +63,6 @@ def kin(
             groups.setdefault(key, []).append(_Revised(each.rel, figure, factor))
     claims = _claims(relations, statements, families) if groups else {}
     return {rel: own for key, group in groups.items() for rel, own in _told(group, claims.get(key, []))}
-
-
-def _families(registry: Registry) -> dict[str, str]:
-    """Return for each series of a classification the first of all those that classifications join it with."""
-    first: dict[str, str] = {}
-
-    def root(name: str) -> str:
-        while (above := first.setdefault(name, name)) != name:
-            name = above
-        return name
-
-    for entry in registry.classifications:
-        if entry.dimension == "indicator":
-            names = map(registry.name, (entry.total, *entry.parts, *entry.of_which))
-            least, *rest = sorted(map(root, names))
-            first.update((name, least) for name in rest)
-    return {name: root(name) for name in list(first)}
 
 
 def _key(families: dict[str, str], claim: Figure, base: str) -> _Key:
