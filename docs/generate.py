@@ -33,7 +33,11 @@ them. In Parquet they are texts as well, and what is empty is NULL."""
 CATALOGUE = """A relation fails where no true values of its figures exist that could have been printed so: an error
 under the assumptions that are declared, at most a warning where one is not. What a column calls exact is decided on
 rationals; where each figure occurs once, the interval that the others imply is all that is possible, and nothing is
-tolerated beyond it."""
+tolerated beyond it.
+
+Of all relations besides: targets are held against nothing; where several figures could be meant, copies of one
+contradict each other, or units measure different things, nothing is judged; what fails but holds if digits were cut
+off, by another reading of the words, or as words are ordinarily used, is improbable."""
 
 
 def main() -> None:

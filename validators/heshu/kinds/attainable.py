@@ -1,14 +1,14 @@
 """A percentage of a number of things is that of a whole number of them.
 
-Equation: percentage · number = k, a whole number: of seven things one is 14.3 %, two are 28.6, three 42.9, and 45 % is
-none. Exact: the product of two intervals holds a whole number or does not. The number is a level of a series of
-`nature: count`, of the same period and release; the percentage is a share of it, or of a series that the rule names in
-`rates`.
+Equation: percentage · number = k, a whole number: of seven things one is 14.3 %, two are 28.6, three 42.9, and 45 %
+is none. Exact: the product of two intervals holds a whole number or does not. The number is a level of a series of
+`nature: count`, of the same period and release; the percentage is a share of it, or of a series that the rule names
+in `rates`.
 
 Example: 合格率 97.2 % of 60 批次: 58 of 60 are 96.7 %, 59 are 98.3 %.
 
-Not evaluable: a number so large that every percentage printed so can be reached (the interval is not narrower than one
-of them); a number that may be 0; targets.
+Not evaluable: a percentage in another unit; a number so large that every percentage printed so can be reached (the
+interval is not narrower than one of them); a number that may be 0; targets.
 
 At most a warning: always, since some may not have answered, or count with a weight.
 """

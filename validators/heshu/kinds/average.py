@@ -8,11 +8,11 @@ China says of 两年平均增速.
 Example: 2.3 % in 2020 and 8.1 % in 2021 (每年的前三季度 are alike): on average 5.1 or 5.2 %. `comparison` is
 `average:2019/2021`.
 
-Not evaluable: a year whose growth is not printed; different price bases, scopes or adjustments; of levels also a
-declared break between them, a comparable scope, a base that may be 0 or below.
+Not evaluable: a year whose growth, or a level that, is not printed; different price bases, scopes or adjustments; of
+levels also a declared break between them, a comparable scope, a base that may be 0 or below.
 
-At most a warning: rates of earlier years that stand in earlier releases, since they may have been revised; undeclared
-price or scope.
+At most a warning: rates of earlier years that stand in earlier releases, since they may have been revised; a base
+level of an earlier release (``revision``); undeclared price, scope or release.
 """
 
 from __future__ import annotations

@@ -11,7 +11,8 @@ Not evaluable: a part that is not printed; series that may be negative; differen
 areas of a nation, unless the classification is ``additive``; rates (``nature``) and what is per something of several
 areas or other places. Overlapping parts are not looked at.
 
-At most a warning: undeclared sign, price or scope; of places also undeclared nature.
+At most a warning: undeclared sign, price or scope; figures in different documents that name no release; of places
+also undeclared nature.
 """
 
 from __future__ import annotations

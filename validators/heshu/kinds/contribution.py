@@ -1,6 +1,6 @@
 """Contributions to growth of all parts add up to 100 %.
 
-Equation: 1 = Σ contribution over a declared classification, of one whole, period, release and price basis
+Equation: 1 = Σ contribution over a declared classification, of one whole, period, comparison, release and price basis
 (三大需求贡献率76.2%、32.4%、−8.6%). Exact, because each figure occurs once. A contribution may be negative or above
 100 %. Where the levels of the parts do not add up, as those of GDP by expenditure, the classification says
 ``measures: [contribution, pull]``. That contribution · growth = pull is checked by the kind `pull`.

@@ -8,7 +8,10 @@ the series is deflated, so that each pair is named in ``deflators``.
 Example: nominal +12.8 %, real +8.1 %, 国内生产总值缩减指数 +4.4 %; a fall of prices by 4.4 % would be a
 contradiction.
 
-Not evaluable: one of the three is not printed; different scopes or adjustments; targets.
+Not evaluable: real growth or the change of prices is not printed beside nominal growth; real and nominal growth of
+different scopes or adjustments; targets.
+
+At most a warning: undeclared scope; figures in different documents that name no release.
 """
 
 from __future__ import annotations

@@ -5,18 +5,15 @@ the quotes of figures whose source is not among them, and the hedges of figures 
 words are; what the sentence means is not understood. Each text is read once, and a dataset without texts, quotes and
 hedges costs nothing. The checks:
 
-- `hedges`: one number is hedged once; 超1900亿元以上 says that 1900亿 is excluded, and that it is included;
-- `range`: both ends of a range have their unit: 10%—15%, not 10—15%, which may be from 10 to 0.15;
-- `points`: rates move by 个百分点 (增速回落0.6个百分点), amounts by % (产量增长5.3%);
-- `times`: nothing falls by 2倍;
-- `sign`: 增长-3.2% is 下降3.2%;
-- `list`: numbers in one 分别 list have as many decimals (分别增长3.2%、4.0%); different counting nouns and 万 beside 亿
-  are mentioned only;
-- `width`: digits are set in half width;
-- `separators`: thousands are set apart in one way in one text: 1,234 or 1 234;
-- `places`: 4000 or 四千, not 4千; 900亿, not 9百亿.
+- `hedges`: one number is hedged once; 超1900亿元以上 says that 1900亿 is excluded, and that it is included; -
+`range`: both ends of a range have their unit: 10%—15%, not 10—15%, which may be from 10 to 0.15; - `points`: rates
+move by 个百分点 (增速回落0.6个百分点), amounts by % (产量增长5.3%); - `times`: nothing falls by 2倍; - `sign`:
+增长-3.2% is 下降3.2%; - `list`: numbers in one 分别 list have as many decimals (分别增长3.2%、4.0%); different
+counting nouns and 万 beside 亿 are mentioned only; - `width`: digits are set in half width; - `separators`: thousands
+are set apart in one way in one text: 1,234 or 1 234; - `places`: 4000 or 四千, not 4千; 900亿, not 9百亿.
 
-At most a warning: it is about words, not about what is true, and says what to write instead.
+At most a warning: different counting nouns, and 万 beside 亿, in one list are only mentioned. The rest has the
+severity of its rule: it is about words, not about what is true, and says what to write instead.
 
 Not evaluable: where words can be meant as they stand nothing is said, so that some slips stay unseen.
 """

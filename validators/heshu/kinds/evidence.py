@@ -4,12 +4,10 @@ Rows: figures with a `quote` (or a `span` alone) whose source is among the `text
 looked for in the text and the number there is read again with the words around it; value, unit, precision, hedge and
 sign are compared:
 
-- the value, in the unit printed: `5.56` and 万个 against 超5.56万个;
-- the unit: 亿元 for 万元, % for 个百分点;
-- the precision: 15 for 15.0, which say different things of the true value;
-- the hedge: 超, 近, 约, 余, 以上, 不足, …;
-- the sign that the verb gives growth, points, changes and averages: 下降2.2% is -2.2, 降幅收窄1.2个百分点 is 1.2,
-  降幅扩大 is negative.
+- the value, in the unit printed: `5.56` and 万个 against 超5.56万个; - the unit: 亿元 for 万元, % for 个百分点; - the
+precision: 15 for 15.0, which say different things of the true value; - the hedge: 超, 近, 约, 余, 以上, 不足, …; -
+the sign that the verb gives growth, points, changes, averages and pulls: 下降2.2% is -2.2, 降幅收窄1.2个百分点 is
+1.2, 降幅扩大 is negative.
 
 Exact, because numbers are compared as rationals; nothing is tolerated. Only what no place of the quote in the text
 says fails: `span` says which place is meant (offsets in characters from 0, the first one in, the last one out:

@@ -4,11 +4,12 @@ Equation: level = base · (1 + growth). Exact, because each of the three figures
 growth's own release; the base there too if it is printed, else in the latest earlier release.
 
 At most a warning: a base of an earlier release, which may have been re-published (``revision``; it says whether
-siblings share the factor); undeclared price, scope or (over time) release; 增长N倍 that holds as 增长到N倍 only.
+siblings share the factor); undeclared price, scope, release or, between months that differ, adjustment; 增长N倍 that
+holds as 增长到N倍 only.
 
 Not evaluable: level and rate on different price bases or adjustments, or a comparable scope (同口径), because such
-rates cannot be had from published levels; across a declared break; a base that may be 0 or below (扭亏); a base that
-is not printed.
+rates cannot be had from published levels; across a declared break; a base that may be 0 or below (扭亏); a level or
+base that is not printed; periods of different length.
 """
 
 from __future__ import annotations

@@ -14,8 +14,9 @@ Example: 5024, 5138, 52.6, 5391亿元: 52.6 is about a hundredth of the others.
 
 At most a warning: production may begin, a merger may multiply; the verdict is `improbable`.
 
-Not evaluable: series with fewer than `least` periods of one subject (three, with siblings), rates and ranks, figures
-whose words leave one end open, and series in which more than one figure is out of the ordinary.
+Not evaluable: series with fewer than `least` periods of one subject (three, with siblings), rates and ranks, and
+figures whose words leave one end open are not looked at; of series in which more than one figure is out of the
+ordinary nothing is said.
 """
 
 from __future__ import annotations

@@ -7,8 +7,9 @@ it must have been is reported.
 At most a warning: a rate of an earlier release, which may have been re-published (``revision``); files that name no
 release.
 
-Not evaluable: a rate that is not printed; several rates of which it is not said which one moved; different price
-bases or adjustments; points on a comparable scope beside ratios as published; a declared break; targets.
+Not evaluable: a rate that is not printed; points that do not say what they compare with; several rates of which it is
+not said which one moved; different price bases or adjustments; points on a comparable scope beside ratios as
+published; a declared break; targets.
 """
 
 from __future__ import annotations

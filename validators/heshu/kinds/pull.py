@@ -7,7 +7,8 @@ parts do not add up, as those of GDP by expenditure, the classification says ``m
 
 Example: growth 8.1 %, contribution 65.4 %, pull 5.3 points.
 
-At most a warning: undeclared price or scope, since the growth may be another one.
+At most a warning: undeclared price or scope, since the growth may be another one; figures in different documents that
+name no release.
 
 Not evaluable: a part that is not printed, unless ``missing: as_zero`` says that it pulls nothing; different price
 bases, scopes or adjustments; in the product, a growth that may be 0 or below, of which offices give contributions in

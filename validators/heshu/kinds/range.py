@@ -3,8 +3,8 @@
 Rows: a figure whose interval lies outside of the range as a whole: −0.0 may be a true 0.04. Exact, because ends are
 compared as rationals. Bounds are in the unit given (default: plain numbers, so that 100 % is 1).
 
-Not evaluable: figures without a value or of another dimension, and signs other than the one asked for, are not looked
-at.
+Not evaluable: figures without a value, of another dimension than the bounds' unit (if one is given), and of another
+measure or sign than asked for, are not looked at.
 """
 
 from __future__ import annotations

@@ -8,9 +8,11 @@ one of growth rates, any other one of levels.
 
 Example: 安徽 5.6 %, 江西 4.2 %, 湖北 −5.0 %: 安徽 is first among the three, and cannot be second.
 
-Not evaluable: a peer whose value is not printed; values in different units, price bases or scopes; targets.
+Not evaluable: a peer whose value is not printed; values in different units, price bases, adjustments or scopes;
+targets. A rank beside which its own value is not printed is not looked at.
 
-At most a warning: peers that stand in other documents, as they mostly do, since they may have been revised.
+At most a warning: peers of another release, or in other documents that name none, as they mostly are, since they may
+have been revised; undeclared price or scope.
 """
 
 from __future__ import annotations
@@ -71,7 +73,8 @@ def build(ctx: Context, options: Options) -> list[Relations]:
             basis.first_reason(*reasons),
             scope=basis.any_of(scopes, UNKNOWN),
             price=basis.any_of(["w_price", "x_price"], UNKNOWN),
-            release=pairs.files_differ("z", "x") | pairs.files_differ("z", "w"),
+            # Other publishers' figures may be of another day: who named them all has not made them one release.
+            release=pairs.files_differ("z", "x", "w") | (nw.col("x_release_rank") != nw.col("z_release_rank")),
         ),
     )
     places = _peers(ctx, [(number, entry.parts) for number, entry in enumerate(fields)])

@@ -11,7 +11,8 @@ Not evaluable: numerator or denominator not printed; a flow per stock, because i
 period (人均国内生产总值 is not per year-end population), unless the quotient is `averaged`; a denominator that may be
 0 or below; different price bases; a unit that is not the numerator's per denominator's.
 
-At most a warning: undeclared natures (flow, stock), as the denominator may then be another than the one printed.
+At most a warning: undeclared natures (flow, stock), as the denominator may then be another than the one printed;
+figures in different documents that name no release.
 """
 
 from __future__ import annotations

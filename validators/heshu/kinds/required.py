@@ -1,6 +1,6 @@
 """Columns that must not be empty are filled.
 
-Rows: a figure whose column is empty. Exact, because nothing is computed.
+Rows: a figure whose column is empty, or says `unknown`. Exact, because nothing is computed.
 
 Not evaluable: nothing; every figure is looked at.
 """

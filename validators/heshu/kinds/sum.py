@@ -9,8 +9,8 @@ name no release; of areas or other places, series of undeclared nature.
 
 Not evaluable: a part that is not printed, unless the rule says what of it, and with ``at_most`` one whose series is
 not declared ``sign: nonnegative``; constant (chain-linked) prices or provinces against the nation, unless the
-classification is ``additive``; rates (``nature``) and what is per something of several places; different units or
-price bases; ``of_which`` of series that may be negative. Overlapping parts are not added.
+classification is ``additive``; rates (``nature``) and what is per something of several places; different units,
+adjustments or price bases; ``of_which`` of series that may be negative. Overlapping parts are not added.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """A figure's unit is known and measures what its series and measure say.
 
-Rows: a unit that is unknown or of another dimension than the series' unit (人 is not 户, 千瓦时 is not 千瓦); growth
-and shares are ratios, points are points (% and 个百分点 are not the same thing). Exact, because units are looked up.
+Rows: a unit that is missing, unknown, or of another dimension than the series' unit (人 is not 户, 千瓦时 is not
+千瓦); growth and shares are ratios, points are points (% and 个百分点 are not the same thing). Exact, because units
+are looked up.
 
 At most a warning: counting nouns of one dimension that differ (个, 家, 套) are only mentioned.
 

@@ -14,7 +14,8 @@ or levels, of different scope; areas of a nation, unless the classification is `
 what is per something of several areas or other places.
 
 At most a warning: with ``real: approximate`` real growth more than 0.6 points off what levels at current prices
-imply; undeclared price or scope; of places also undeclared nature.
+imply; undeclared price or scope; figures in different documents that name no release; of places also undeclared
+nature.
 """
 
 from __future__ import annotations
