@@ -1,9 +1,10 @@
-"""How strong a relation is: printed values that pass lie no further apart than it says, and some lie as far."""
+"""How strong a relation is: what lies beyond the printings that it says would fit does not pass, and they do."""
 
 from __future__ import annotations
 
 import re
 from fractions import Fraction
+from pathlib import Path
 
 import polars as pl
 import pytest
@@ -11,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import heshu
+from heshu.finding import Fits
 from heshu.report import Report
 
 RULES = """heshu: 1
@@ -48,12 +50,40 @@ def test_no_error_above_the_power_passes(rulebook: object, base: int, percent: i
     printed = round(tenths)
     [finding] = check(rulebook, f"{base / 10:.1f}", f"{level / 10:.1f}", f"{(printed + off) / 10:.1f}").findings
     told = finding.told
-    [power, *_] = map(Fraction, re.findall(r"[\d.]+", told.power))
     # The gap is as told, in tenths of a percentage point.
-    low, high = (Fraction(text) for text in re.findall(r"-?[\d.]+", told.implied.replace("−", "-")))
+    _, high = (Fraction(text) for text in re.findall(r"-?[\d.]+", told.implied.replace("−", "-")))
     gap = Fraction(printed + off, 10) - Fraction(1, 20) - high
     assert abs(float(told.digits) - float(gap * 10)) <= 0.006 * float(gap * 10) + 0.02
-    assert power >= high - low
-    # A value further than the power from one that passes does not pass.
-    far = printed + int(power * 10) + 1
-    assert check(rulebook, f"{base / 10:.1f}", f"{level / 10:.1f}", f"{far / 10:.1f}").findings
+    # The printings that fit are as far apart as the power, and what lies beyond them does not pass.
+    power = Fraction(re.match(r"[\d.]+", finding.gauge.power)[0])  # type: ignore[index]
+    fits = finding.gauge.fits[0]
+    assert fits is not None
+    assert fits.low is not None
+    assert fits.high is not None
+    assert power == Fraction(fits.high - fits.low, 10)
+    for by in range(fits.low - 1, fits.high + 2):
+        growth = f"{(printed + off + by) / 10:.1f}"
+        found = check(rulebook, f"{base / 10:.1f}", f"{level / 10:.1f}", growth).findings
+        assert bool(found) == (not fits.low <= by <= fits.high)
+
+
+def test_what_is_cut_off_at_zero_narrows_no_other_printing(tmp_path: Path) -> None:
+    """A share printed 0.0 stands for 0 to 0.05, but 0.3 and 0.4 for 0.1 each: both fit 35 of 10000."""
+    (tmp_path / "r.yaml").write_text("heshu: 1\nrules: [{code: SHR001, title: t, kind: share}]\n", "utf-8")
+    rows = [
+        ("总", "level", "", "10000.0", "亿元"),
+        ("甲", "level", "", "35.0", "亿元"),
+        ("甲", "share", "总", "0.0", "%"),
+    ]
+    frame = pl.DataFrame(rows, schema=["indicator", "measure", "of", "value", "unit"], orient="row")
+    defaults: dict[str, str | int] = {
+        "period": "2024", "release": "r", "rounding": "nearest", "zeros": "kept", "sign": "nonnegative",
+    }  # fmt: skip
+    [finding] = heshu.check(frame, rules=tmp_path / "r.yaml", defaults=defaults).findings
+    share, part, whole = (dict(zip((f.role for f in finding.figures), finding.gauge.fits, strict=True))[role]
+                          for role in ("share", "part", "whole"))  # fmt: skip
+    assert share == Fits(3, 4, "0.3%", "0.4%")
+    assert part == Fits(-350, -300, "0.0亿元", "5.0亿元")
+    # Any whole would do, were the share 0.
+    assert whole is None
+    assert finding.gauge.power == "0.1个百分点"

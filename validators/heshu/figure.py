@@ -191,6 +191,11 @@ class Figure:
             self.price, self.scope, self.adjustment, self.status, self.release, *self.dimensions,
         )  # fmt: skip
 
+    @property
+    def is_nonnegative(self) -> bool:
+        """Whether true values below 0 are excluded by declaration."""
+        return self.sign == "nonnegative" and self.measure in (Measure.LEVEL, Measure.SHARE)
+
     def measured(self, style: Style | None = None) -> Measured:
         """Return what the figure says in base units, under its own or another ``style``.
 
@@ -200,8 +205,7 @@ class Figure:
             return self._measured
         found = measure(
             self.value, self.unit, self.hedge, self.measure, style or self.style, self.decimals,
-            self.nature == "count" and self.measure == Measure.LEVEL,
-            self.sign == "nonnegative" and self.measure in (Measure.LEVEL, Measure.SHARE),
+            self.nature == "count" and self.measure == Measure.LEVEL, self.is_nonnegative,
         )  # fmt: skip
         if style is None:
             self._measured = found

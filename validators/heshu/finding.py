@@ -68,6 +68,32 @@ class Waiver:
 
 
 @dataclass(frozen=True, slots=True)
+class Fits:
+    """The printings of a figure with which its relation can hold, the other figures as they are printed.
+
+    From ``low`` to ``high`` units of its last digit away from the one that it has, None without end; one unit beyond
+    either the relation cannot hold. ``least`` and ``most`` are those two as they would be printed.
+    """
+
+    low: int | None
+    high: int | None
+    least: str = ""
+    most: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Gauge:
+    """How closely a relation holds its figures.
+
+    ``fits`` has for each figure of the finding the printings that fit, None if there are none or it cannot be told.
+    ``power`` is how far two of the figure that makes the claim can lie apart: no greater error in it can pass.
+    """
+
+    fits: tuple[Fits | None, ...] = ()
+    power: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Mention:
     """A figure as a report shows it: its key, its place and column, its words; in a relation also its role.
 
@@ -91,8 +117,7 @@ class Told:
 
     ``values`` fill the sentence of the finding's reason. ``implied`` and ``gap`` are in the unit of the figure that
     anchors the relation. ``identity`` is what tells it from others of its rule. ``digits`` is the gap in units of the
-    last printed digit of that figure; ``power`` the size above which no error in it can pass: of two printed values
-    that the relation lets through, none differ by more.
+    last printed digit of that figure.
     """
 
     values: dict[str, str]
@@ -102,7 +127,6 @@ class Told:
     gap: str = ""
     identity: tuple[str, ...] = ()
     digits: str = ""
-    power: str = ""
 
 
 @dataclass(slots=True)
@@ -126,7 +150,9 @@ class Finding:
     suggestion: str = ""
     state: State = State.NEW
     waiver: Waiver | None = None
+    measure: Callable[[], Gauge] = Gauge
     _told: Told | None = field(default=None, init=False, repr=False)
+    _gauge: Gauge | None = field(default=None, init=False, repr=False)
 
     @property
     def told(self) -> Told:
@@ -159,6 +185,13 @@ class Finding:
     def gap(self) -> str:
         """How far off it is."""
         return self.told.gap
+
+    @property
+    def gauge(self) -> Gauge:
+        """How closely its relation holds the figures, measured when it is first asked for."""
+        if self._gauge is None:
+            self._gauge = self.measure()
+        return self._gauge
 
     @property
     def fingerprint(self) -> str:

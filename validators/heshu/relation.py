@@ -15,9 +15,10 @@ if the two ranges meet.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import reduce
+from itertools import accumulate
 from math import ceil, floor
 from operator import mul
 from typing import Generic, Literal, NamedTuple, TypeVar
@@ -245,6 +246,35 @@ def solve(instance: Instance) -> Interval | None:
         return _solved(instance)
     except ZeroDivisionError:
         return None
+
+
+def admitted(instance: Instance) -> Interval | None:
+    """Return what the one figure that is missing can be, or None as :func:`solve`; of a hull also one of its ends."""
+    z = instance.z
+    if z is None or instance.equation.op != "hull":
+        return solve(instance)
+    others = tuple(term for term in instance.terms if term.x is not None)
+    if not others:
+        return z
+    hull = implied(replace(instance, terms=others))
+    if z.meets(hull):
+        return Interval.whole()
+    return Interval(z.lo, INFINITY, z.lo_open, True) if z.lo >= hull.hi else Interval(-INFINITY, z.hi, True, z.hi_open)
+
+
+def summands(instance: Instance) -> list[Interval]:
+    """Return for z and each part of a sum without weights, none missing, what the others leave possible."""
+    equation, z = instance.equation, _there(instance.z)
+    head = Interval(-INFINITY, z.hi, True, z.hi_open) if equation.at_least else z
+    signed = [equation.head.of(head), *(_there(term.x).scale(-term.coef) for term in instance.terms)]
+    before = list(accumulate(signed[:-1], initial=Interval.point(-equation.k)))
+    after = list(accumulate(reversed(signed[1:]), initial=Interval.point(0)))[::-1]
+    others = [one + other for one, other in zip(before, after, strict=True)]
+    whole = equation.head.undone().of(-others[0])
+    if equation.at_least:
+        whole = Interval(whole.lo, INFINITY, whole.lo_open, True)
+    parts = [other.scale(1 / Fraction(term.coef)) for other, term in zip(others[1:], instance.terms, strict=True)]
+    return [whole, *parts]
 
 
 def _solved(instance: Instance) -> Interval | None:

@@ -72,7 +72,7 @@ class Printed:
 
 
 def _round(value: Fraction, unit: Fraction, rounding: Rounding) -> Interval:
-    """Return the true values that ``rounding`` prints as ``value`` with last digit ``unit`` (value ≥ 0)."""
+    """Return the true values that ``rounding`` prints as ``value`` (≥ 0, but for ``ceil``) with last digit ``unit``."""
     half = unit * HALF
     if rounding is Rounding.NEAREST:
         return Interval(value - half, value + half)
@@ -87,6 +87,13 @@ def _round(value: Fraction, unit: Fraction, rounding: Rounding) -> Interval:
     if rounding is Rounding.TRUNCATE:
         return Interval(-unit if value == 0 else value, value + unit, lo_open=value == 0, hi_open=True)
     return Interval(value - unit, value, lo_open=True)
+
+
+def around(value: Fraction, unit: Fraction, rounding: Rounding) -> Interval:
+    """Return the true values that ``rounding`` prints as ``value``, of either sign, with last digit ``unit``."""
+    if rounding is Rounding.CEIL or value >= 0:
+        return _round(value, unit, rounding)
+    return -_round(-value, unit, rounding)
 
 
 def step(literal: Literal, style: Style, decimals: int | None = None) -> Fraction:
@@ -143,14 +150,12 @@ def read(
     if literal.hedges:
         floor: Fraction | float = Fraction(0) if nonnegative else -INFINITY
         hard, soft = _hedged(size, numeral.nonzero, literal.hedges[0], floor)
+        if is_negative:
+            hard, soft = -hard, -soft
     elif is_count and numeral.is_plain_integer:
-        hard = Interval.point(size)
-    elif style.rounding is Rounding.CEIL and is_negative:
-        hard = -Interval(-size - unit, -size, lo_open=True)
+        hard = Interval.point(numeral.value)
     else:
-        hard = _round(size, unit, style.rounding)
-    if is_negative:
-        hard, soft = -hard, None if soft is None else -soft
+        hard = around(numeral.value, unit, style.rounding)
     if nonnegative:
         half_line = Interval(Fraction(0), INFINITY)
         # A negative printing of a non-negative series is the range rule's finding, not an empty interval.

@@ -8,7 +8,7 @@ from collections import Counter
 from string import Formatter
 
 from heshu.errors import InputError
-from heshu.finding import Finding, Mention, Verdict
+from heshu.finding import Finding, Fits, Mention, Verdict
 from heshu.messages import Lang, catalogue, has, say
 from heshu.report import Change, How
 
@@ -147,10 +147,29 @@ def digest(*parts: str) -> str:
 
 def strength(finding: Finding, lang: Lang | str) -> str:
     """Return how far off a relation is in last digits, and how large an error it cannot let through; "" if unknown."""
-    told = finding.told
+    told, gauge = finding.told, finding.gauge
     parts = [say("strength.digits", lang, digits=told.digits)] if told.digits else []
-    parts += [say("strength.power", lang, power=amount(told.power, lang))] if told.power else []
+    if gauge.power:
+        first = gauge.fits[0]
+        is_any = first is not None and first.low == first.high
+        parts.append(say("strength.any" if is_any else "strength.power", lang, power=amount(gauge.power, lang)))
     return say("label.comma", lang).join(parts)
+
+
+def fitting(finding: Finding, lang: Lang | str, most: int) -> str:
+    """Return with which printings of each figure the relation could hold, the others as they are; "" if unknown."""
+    pairs = zip(finding.figures, finding.gauge.fits, strict=False)
+    shown = [f"{role(figure.role, lang)} {_span(fits, lang)}" for figure, fits in pairs if fits is not None]
+    if len(shown) > most:
+        shown[most:] = [f"… +{len(shown) - most}"]
+    return say("label.fits", lang, text=" | ".join(shown)) if shown else ""
+
+
+def _span(fits: Fits, lang: Lang | str) -> str:
+    if fits.least == fits.most:
+        return clean(fits.least) or say("fits.any", lang)
+    key = "fits.between" if fits.least and fits.most else "fits.from" if fits.least else "fits.to"
+    return say(key, lang, least=clean(fits.least), most=clean(fits.most))
 
 
 def suspects(finding: Finding, lang: Lang | str) -> str:

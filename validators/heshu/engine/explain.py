@@ -11,10 +11,11 @@ from typing import Any
 
 from heshu import units
 from heshu.engine.decide import Candidate, Outcome, for_anchor, instance
+from heshu.engine.power import Room, rooms
 from heshu.engine.vintages import Kin
 from heshu.errors import Unreadable
 from heshu.figure import Figure
-from heshu.finding import Finding, Mention, Severity, Told, Verdict
+from heshu.finding import Finding, Fits, Gauge, Mention, Severity, Told, Verdict
 from heshu.interval import End, Interval
 from heshu.kind import Relations
 from heshu.quantities import Quantities, unread
@@ -62,6 +63,7 @@ def relation_finding(
         title,
         missing_declarations=found.assumed if outcome.verdict is Verdict.FAIL else (),
         suspects=SUSPECTS[found.equation.op] if outcome.verdict is Verdict.FAIL else kin.suspects if kin else (),
+        measure=lambda: _gauge(found, quantities, relations),
     )
 
 
@@ -79,8 +81,26 @@ def _told(found: Candidate, quantities: Quantities, relations: Relations, kin: K
         # A sum of shares is about the whole, which stands in none of its figures.
         values["shares_of"] = quantities.finest(found.rel)[0].of
     own = identity(found, quantities, relations)
-    digits, power = values.get("digits", ""), values.get("power", "")
-    return Told(values, figures, _assumptions(found, quantities, relations), implied_text, gap, own, digits, power)
+    assumed = _assumptions(found, quantities, relations)
+    return Told(values, figures, assumed, implied_text, gap, own, values.get("digits", ""))
+
+
+def _gauge(found: Candidate, quantities: Quantities, relations: Relations) -> Gauge:
+    """Measure how closely a relation holds its figures."""
+    found_rooms = rooms(found, quantities)
+    fits = tuple(_fits(found_rooms[qid], figure) for _, figure, qid in _ordered(found, quantities, relations.roles))
+    own, figure = found_rooms[found.rel], quantities.finest(found.rel)[0]
+    if own is None or own.width is None:
+        return Gauge(fits)
+    return Gauge(fits, number(own.width * own.step, figure, own.step, is_difference=True))
+
+
+def _fits(own: Room | None, figure: Figure) -> Fits | None:
+    if own is None:
+        return None
+    point = figure.measured().point
+    ends = ("" if by is None else number(point + by * own.step, figure, own.step) for by in (own.low, own.high))
+    return Fits(own.low, own.high, *ends)
 
 
 def identity(found: Candidate, quantities: Quantities, relations: Relations) -> tuple[str, ...]:
@@ -151,14 +171,16 @@ def mention(figure: Figure) -> Mention:
 
 
 def _roles(found: Candidate, quantities: Quantities, roles: tuple[str, ...]) -> tuple[Mention, ...]:
-    slots: list[tuple[str, Figure, int]] = []
+    return tuple(_role(role, figure) for role, figure, _ in _ordered(found, quantities, roles))
+
+
+def _ordered(found: Candidate, quantities: Quantities, roles: tuple[str, ...]) -> list[tuple[str, Figure, int]]:
+    """Return role, figure and qid of what stands in a relation, the figure that makes the claim first."""
     if found.equation.op == "same" and found.z is not None:
-        slots = [(roles[0], figure, found.z) for figure in quantities.copies(found.z)]
-    else:
-        slots = [(role, quantities.finest(qid)[0], qid) for role, qid in _slots(found, roles)]
-        # The figure that makes the claim goes first: it is where a reader looks.
-        slots.sort(key=lambda slot: slot[2] != found.rel)
-    return tuple(_role(role, figure) for role, figure, _ in slots)
+        return [(roles[0], figure, found.z) for figure in quantities.copies(found.z)]
+    slots = [(role, quantities.finest(qid)[0], qid) for role, qid in _slots(found, roles)]
+    # It is where a reader looks.
+    return sorted(slots, key=lambda slot: slot[2] != found.rel)
 
 
 def _slots(found: Candidate, roles: tuple[str, ...]) -> Iterator[tuple[str, int]]:
@@ -233,27 +255,10 @@ def _arithmetic(found: Candidate, quantities: Quantities, relations: Relations) 
     values["implied"] = show(possible, anchor, step)
     values["gap"] = number(apart, anchor, step, is_difference=True) if apart else ""
     values["touching"] = "yes" if apart == 0 else ""
-    values |= _strength(claimed, possible, apart, anchor, measured.step)
-    return values, values["implied"], values["gap"]
-
-
-def _strength(
-    claimed: Interval, possible: Interval, apart: Fraction | None, anchor: Figure, step: Fraction
-) -> dict[str, str]:
-    """Return the gap in units of the last digit, and the error above which no printed value passes.
-
-    A value passes if its interval meets what is possible: such values span the widths of both together.
-    """
-    said: dict[str, str] = {}
     if apart:
-        units_off = apart / step
-        said["digits"] = f"{float(units_off):.3g}" if units_off < 100 else f"{round(units_off)}"
-    ends = (claimed.lo, claimed.hi, possible.lo, possible.hi)
-    # Cut off at zero an interval is narrower than those of other printings.
-    if all(isinstance(end, Fraction) for end in ends) and 0 not in (claimed.lo, claimed.hi):
-        width = Fraction(claimed.hi - claimed.lo) + Fraction(possible.hi - possible.lo)
-        said["power"] = number(width, anchor, min(step, width) if width else step, is_difference=True)
-    return said
+        off = apart / measured.step
+        values["digits"] = f"{float(off):.3g}" if off < 100 else f"{round(off)}"
+    return values, values["implied"], values["gap"]
 
 
 def _nearest(found: Candidate, quantities: Quantities) -> str:

@@ -135,8 +135,9 @@ def _finding(console: Console, finding: Finding, lang: Lang, verbose: bool) -> N
     if causes := wording.suspects(finding, lang):
         _line(console, say("label.perhaps", lang, text=causes), "dim")
     if verbose:
-        if text := wording.strength(finding, lang):
-            _line(console, text, "dim")
+        for text in (wording.strength(finding, lang), wording.fitting(finding, lang, LISTED)):
+            if text:
+                _line(console, text, "dim")
         _line(console, say("label.fingerprint", lang, fingerprint=finding.fingerprint), "dim")
     console.print()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import asdict
+from itertools import zip_longest
 from typing import Any
 
 from heshu import wording
@@ -157,13 +158,14 @@ def _finding(finding: Finding, dataset: DatasetReport | None, report: Report, la
                 "role": figure.role,
                 "interval": figure.interval,
                 "shown": figure.shown,
+                "fits": None if fits is None else asdict(fits),
             }
-            for figure in finding.figures
+            for figure, fits in zip_longest(finding.figures, finding.gauge.fits)
         ],
         "implied": finding.implied,
         "gap": finding.gap,
         "gap_in_last_digits": float(finding.told.digits) if finding.told.digits else None,
-        "power": finding.told.power,
+        "power": finding.gauge.power,
         "suspects": list(finding.suspects),
         "suggestion": finding.suggestion,
         "fingerprint": finding.fingerprint,
