@@ -80,6 +80,11 @@ class Fits:
     least: str = ""
     most: str = ""
 
+    @property
+    def caught(self) -> int | None:
+        """The smallest error, in units, that a relation which holds would not have let pass; None if there is none."""
+        return min((abs(end) + 1 for end in (self.low, self.high) if end is not None), default=None)
+
 
 @dataclass(frozen=True, slots=True)
 class Gauge:

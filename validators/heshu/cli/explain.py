@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from heshu.cli.terminal import LangOption, RulesOption, language_of, refuse, shipped_rulebooks, show_lines
-from heshu.messages import has, say
+from heshu.messages import Lang, has, say
 
 #: Codes that no rulebook declares → what they stand for, in the catalogue.
 BUILT_IN = {
@@ -28,6 +28,9 @@ def codes(incomplete: str) -> list[str]:
 def explain(
     code: Annotated[str, typer.Argument(help="A rule's code.", autocompletion=codes)],
     rules: RulesOption = None,
+    data: Annotated[
+        list[Path] | None, typer.Option("--data", help="Also how small an error it would have found in these datasets.")
+    ] = None,
     lang: LangOption = None,
 ) -> None:
     """Say what a rule checks, why, and when it cannot be judged."""
@@ -65,7 +68,20 @@ def explain(
     if rule.source:
         lines.append(f"{say('explain.source', words)}: {rule.source}")
     lines.append(f"{say('explain.place', words)}: {Path(loaded.place.path).name}:{loaded.place.line}")
+    if data:
+        lines += ["", *_held(code, data, rules, words)]
     show_lines(lines)
+
+
+def _held(code: str, data: list[Path], rules: list[str] | None, lang: Lang) -> list[str]:
+    """Return the relations of a rule that hold, with how small an error each would have found."""
+    from heshu.commands import power
+    from heshu.errors import InputErrors
+
+    try:
+        return power.lines(code, data, rules, lang)
+    except InputErrors as errors:
+        refuse(errors.errors, lang)
 
 
 def _option(value: object) -> str:

@@ -63,14 +63,14 @@ def relation_finding(
         title,
         missing_declarations=found.assumed if outcome.verdict is Verdict.FAIL else (),
         suspects=SUSPECTS[found.equation.op] if outcome.verdict is Verdict.FAIL else kin.suspects if kin else (),
-        measure=lambda: _gauge(found, quantities, relations),
+        measure=lambda: gauge(found, quantities, relations),
     )
 
 
 def _told(found: Candidate, quantities: Quantities, relations: Relations, kin: Kin) -> Told:
     """Explain a relation that did not pass."""
     label = relations.labels[found.variant] if relations.labels else ""
-    figures = _roles(found, quantities, relations.roles)
+    figures = mentions(found, quantities, relations)
     values, implied_text, gap = _arithmetic(found, quantities, relations)
     if label:
         values["by"] = label
@@ -85,7 +85,7 @@ def _told(found: Candidate, quantities: Quantities, relations: Relations, kin: K
     return Told(values, figures, assumed, implied_text, gap, own, values.get("digits", ""))
 
 
-def _gauge(found: Candidate, quantities: Quantities, relations: Relations) -> Gauge:
+def gauge(found: Candidate, quantities: Quantities, relations: Relations) -> Gauge:
     """Measure how closely a relation holds its figures."""
     found_rooms = rooms(found, quantities)
     fits = tuple(_fits(found_rooms[qid], figure) for _, figure, qid in _ordered(found, quantities, relations.roles))
@@ -170,8 +170,9 @@ def mention(figure: Figure) -> Mention:
     return Mention(figure.key, figure.place, figure.printed, id=figure.id, cell=figure.cell)
 
 
-def _roles(found: Candidate, quantities: Quantities, roles: tuple[str, ...]) -> tuple[Mention, ...]:
-    return tuple(_role(role, figure) for role, figure, _ in _ordered(found, quantities, roles))
+def mentions(found: Candidate, quantities: Quantities, relations: Relations) -> tuple[Mention, ...]:
+    """Return the figures of a relation with their roles, the one that makes the claim first."""
+    return tuple(_role(role, figure) for role, figure, _ in _ordered(found, quantities, relations.roles))
 
 
 def _ordered(found: Candidate, quantities: Quantities, roles: tuple[str, ...]) -> list[tuple[str, Figure, int]]:

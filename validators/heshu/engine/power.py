@@ -39,12 +39,6 @@ class Room:
     step: Fraction
 
     @property
-    def caught(self) -> int | None:
-        """The smallest error, in units, that a relation which holds would not have let pass; None if there is none."""
-        ends = [abs(end) + 1 for end in (self.low, self.high) if end is not None]
-        return min(ends, default=None)
-
-    @property
     def width(self) -> int | None:
         """How many units two printings that fit can lie apart; None without end."""
         return None if self.low is None or self.high is None else self.high - self.low
