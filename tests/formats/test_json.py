@@ -160,7 +160,7 @@ def compared() -> Report:
     change = Change(How.CHANGED, was, now, by="+1亿元", quote="2亿元")
     dataset = DatasetReport("a", "a", findings=found[:1], fixed=found[1:], changes=[change])
     dataset.slice = Slice(1, 2, 3, "rules")
-    return Report([dataset], against="main (12345678)", outlived=1)
+    return Report([dataset], against="main (12345678)", outlived=1, same=["b"])
 
 
 def test_every_property_is_filled_by_some_report(shipped_report: Report, judge: Any, tmp_path: Path) -> None:

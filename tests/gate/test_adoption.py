@@ -258,3 +258,22 @@ def test_diff_of_what_cannot_be_read(repository: Repository, heshu: Call, tmp_pa
     (tmp_path / "bad.csv").write_text("indicator,period\nx\n", "utf-8")
     code, out, err = heshu("diff", str(tmp_path / "bad.csv"), "data/a")
     assert (code, out, "bad.csv" in err) == (2, "", True)
+
+
+def test_what_is_not_judged_again_is_neither_unused_nor_outlived(
+    repository: Repository, report: Report, heshu: Call
+) -> None:
+    """Nobody looked whether the findings of an unchanged dataset are still there."""
+    heshu("baseline")
+    entry = "{fingerprint: '00000000000000aa', reason: r, owner: o, until: 2999-01-01}"
+    repository.write("waivers.yaml", f"heshu: waivers/1\nwaivers: [{entry}]\n")
+    repository.write("heshu.toml", 'datasets = ["data/*"]\nbaseline = "heshu-baseline.json"\n')
+    repository.commit()
+    repository.dataset("b", GOOD | {"城镇,2024,growth,yoy": "9.9,%"})
+    found = report("--since", "HEAD")
+    assert [finding["code"] for finding in found["findings"]] == ["GRW001"]
+    assert (found["summary"]["outlived"], len(found["same"])) == (0, 1)
+    repository.dataset("a", GOOD)
+    found = report("--since", "HEAD")
+    assert "WVR002" in {finding["code"] for finding in found["findings"]}
+    assert (found["summary"]["outlived"], found["same"]) == (1, [])

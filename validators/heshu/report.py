@@ -161,6 +161,8 @@ class Report:
     engine: str = "auto"
     #: What it is compared with: a commit, a folder; "" if with nothing.
     against: str = ""
+    #: Paths of datasets whose files and rules are as they were: nothing of them is judged again.
+    same: list[str] = field(default_factory=list)
     #: Findings about no dataset that is there: one that is checked no more, waivers.
     notices: list[Finding] = field(default_factory=list)
     #: Findings of the baseline that are no more.
@@ -212,7 +214,9 @@ class Report:
 
     @property
     def unmatched(self) -> list[str]:
-        """Codes of rules that matched nothing in any dataset."""
+        """Codes of rules that matched nothing in any dataset; of those not looked at again nothing is known."""
+        if self.same:
+            return []
         seen: dict[str, int] = {}
         for dataset in self.datasets:
             for rule in dataset.rules:
@@ -226,7 +230,7 @@ class Report:
             return 130
         if any(dataset.is_broken for dataset in self.datasets):
             return 3
-        if self.all_errors or not self.datasets or any(dataset.judged == 0 for dataset in self.datasets):
+        if self.all_errors or not (self.datasets or self.same) or any(dataset.judged == 0 for dataset in self.datasets):
             return 2
         return 1 if self.gating else 0
 

@@ -10,7 +10,7 @@ from string import Formatter
 from heshu.errors import InputError
 from heshu.finding import Finding, Fits, Mention, Verdict
 from heshu.messages import Lang, catalogue, has, say
-from heshu.report import Change, How
+from heshu.report import Change, How, Report
 
 # Data are untrusted: control characters could move a terminal's cursor or break a line of a report.
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
@@ -143,6 +143,13 @@ def labelled_fingerprint(finding: Finding, lang: Lang | str) -> str:
 def digest(*parts: str) -> str:
     """Return a digest that tells texts apart."""
     return hashlib.sha256("\x1f".join(parts).encode("utf-8", "replace")).hexdigest()[:32]
+
+
+def against(report: Report, lang: Lang | str) -> str:
+    """Return what a report compares with, and how many datasets are as they were."""
+    parts = [say("console.against", lang, against=clean(report.against))]
+    parts += [say("console.same", lang, n=len(report.same))] if report.same else []
+    return " · ".join(parts)
 
 
 def strength(finding: Finding, lang: Lang | str) -> str:

@@ -13,7 +13,7 @@ from heshu.dataset import families
 from heshu.dataset import manifest as manifests
 from heshu.engine.ledger import Ledger
 from heshu.errors import InputError, Place
-from heshu.finding import Severity, State
+from heshu.finding import Severity
 from heshu.report import DatasetReport, Report, Slice
 from heshu.run import Means, Opened, Sources, interruptible, judge, open_all
 from heshu.tables import postgres
@@ -33,7 +33,7 @@ def check_since(sources: Sources, root: Path, former: Former, report: Report, me
     """Check datasets into ``report``, each against its former state.
 
     The datasets below ``root`` and those below the root of ``former`` are paired by path, the others by name. Those
-    whose files and rulebooks are the same are judged once, and what is found in them was there before.
+    whose files and rulebooks are the same are not judged: what would be found in them was there before.
     """
     unseen = Report()
     # What was wrong with them is nobody's concern now.
@@ -45,6 +45,9 @@ def check_since(sources: Sources, root: Path, former: Former, report: Report, me
     with interruptible(report):
         for path, opened in now.items():
             old = was.get(pairs.get(path, ""))
+            if old is not None and (inputs := _inputs(opened)) is not None and inputs == _inputs(old):
+                report.same.append(opened.report.path)
+                continue
             report.datasets.append(_judged(opened, old, relabel, gate, means))
         for path in was.keys() - set(pairs.values()):
             before = judge(was[path], means, Ledger())
@@ -59,12 +62,6 @@ def _judged(
     if old is None:
         after = judge(opened, means)
         after.slice = Slice(after.relations, _not_judged(after), whole="added")
-        return after
-    if _inputs(opened) is not None and _inputs(opened) == _inputs(old):
-        after = judge(opened, means)
-        for finding in after.findings:
-            finding.state = State.KNOWN
-        after.slice = Slice()
         return after
     own, others = Ledger(), Ledger()
     has_rules = _rules(opened) == _rules(old)

@@ -131,7 +131,7 @@ def _settle(report: Report, settings: Config, root: Path, baseline: Path | None,
         baselines.apply(baselines.read(path), report)
     own = root / settings.waivers
     if own.exists() or "waivers" in settings.model_fields_set:
-        waivers.apply(waivers.read(own), report, dt.date.today(), lang, is_whole=is_whole)
+        waivers.apply(waivers.read(own), report, dt.date.today(), lang, is_whole=is_whole and not report.same)
 
 
 def _memory(text: str | None, lang: Lang) -> str | None:

@@ -61,7 +61,7 @@ def _head(console: Console, report: Report, lang: Lang) -> None:
         figures=sum(dataset.figures for dataset in report.datasets),
     )  # fmt: skip
     if report.against:
-        text += " · " + say("console.against", lang, against=wording.clean(report.against))
+        text += " · " + wording.against(report, lang)
     console.print(Text(text, style="bold"))
     console.print()
 

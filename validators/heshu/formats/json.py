@@ -32,6 +32,7 @@ def as_data(report: Report, lang: Lang) -> dict[str, Any]:
         "gate": str(report.fail_on) if report.fail_on else "never",
         "engine": report.engine,
         "against": report.against,
+        "same": report.same,
         "summary": {
             "datasets": len(report.datasets),
             "figures": sum(dataset.figures for dataset in report.datasets),

@@ -47,7 +47,7 @@ def _head(report: Report, lang: Lang) -> str:
     new, states = _counts(report)
     parts = [f"{say(f'state.{state}', lang)} {n}" for state, n in states.items() if n]
     text = say(f"markdown.{report.verdict}", lang, n=len(report.gating), new=new)
-    against = f" · {say('console.against', lang, against=escaped(report.against))}" if report.against else ""
+    against = f" · {escaped(wording.against(report, lang))}" if report.against else ""
     return f"### {mark} heshu 核数: {text}\n\n{' · '.join([say('markdown.new', lang, n=new), *parts])}{against}"
 
 

@@ -58,7 +58,7 @@ def read(path: Path) -> Baseline:
 
 
 def apply(baseline: Baseline, report: Report) -> None:
-    """Mark the new findings of a report that are in a baseline, and count what of it is no more."""
+    """Mark the new findings of a report that are in a baseline, and count what of it is no more, where all was judged."""
     known = {(entry.fingerprint, entry.values) for entry in baseline.findings}
     met = set()
     for finding in report.findings:
@@ -67,7 +67,8 @@ def apply(baseline: Baseline, report: Report) -> None:
             met.add(name)
             if finding.state is State.NEW:
                 finding.state = State.KNOWN
-    report.outlived = len(known) - len(met)
+    # Of datasets that were not looked at again nobody knows.
+    report.outlived = 0 if report.same else len(known) - len(met)
 
 
 def of(findings: Iterable[Finding]) -> Baseline:

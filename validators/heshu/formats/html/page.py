@@ -57,7 +57,7 @@ def _verdict(report: Report, lang: Lang) -> str:
     settled = [state for state in State if state is not State.NEW and states[state]]
     more += [f"{say(f'state.{state}', lang)} {states[state]}" for state in settled]
     if report.against:
-        more.append(say("console.against", lang, against=report.against))
+        more.append(wording.against(report, lang))
     relations = sum(dataset.relations for dataset in report.datasets)
     unjudged = sum(rule.not_evaluable for d in report.datasets for rule in d.rules if rule.is_relation)
     numbers = [
