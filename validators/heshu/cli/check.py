@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from heshu import formats
-from heshu.cli import project
+from heshu.cli import completion, project
 from heshu.cli.project import Asked, sources
 from heshu.cli.terminal import LangOption, RulesOption, bad_option, choice, progress, project_here, replace, show
 from heshu.messages import Lang, say
@@ -33,16 +33,33 @@ def check(
     rules: RulesOption = None,
     format_: Annotated[
         list[str] | None,
-        typer.Option("--format", "-f", help=f"Repeatable, one per --output: {', '.join(formats.MODULES)}."),
+        typer.Option(
+            "--format",
+            "-f",
+            help=f"Repeatable, one per --output: {', '.join(formats.MODULES)}.",
+            autocompletion=completion.among(formats.MODULES),
+        ),
     ] = None,
     output: Annotated[
         list[str] | None,
         typer.Option("--output", "-o", help="File for the format at the same place; - is stdout."),
     ] = None,
-    select: Annotated[list[str] | None, typer.Option("--select", help="Codes or prefixes to run.")] = None,
-    ignore: Annotated[list[str] | None, typer.Option("--ignore", help="Codes or prefixes not to run.")] = None,
-    fail_on: Annotated[str | None, typer.Option("--fail-on", help=f"Gate: {', '.join(GATES)}.")] = None,
-    engine: Annotated[str | None, typer.Option("--engine", help=f"One of: {', '.join(ENGINES)}.")] = None,
+    select: Annotated[
+        list[str] | None,
+        typer.Option("--select", help="Codes or prefixes to run.", autocompletion=completion.rule_codes),
+    ] = None,
+    ignore: Annotated[
+        list[str] | None,
+        typer.Option("--ignore", help="Codes or prefixes not to run.", autocompletion=completion.rule_codes),
+    ] = None,
+    fail_on: Annotated[
+        str | None,
+        typer.Option("--fail-on", help=f"Gate: {', '.join(GATES)}.", autocompletion=completion.among(GATES)),
+    ] = None,
+    engine: Annotated[
+        str | None,
+        typer.Option("--engine", help=f"One of: {', '.join(ENGINES)}.", autocompletion=completion.among(ENGINES)),
+    ] = None,
     since: Annotated[
         str | None,
         typer.Option("--since", help="Gate on what changed since the branch left this commit, branch or tag."),

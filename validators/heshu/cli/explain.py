@@ -8,21 +8,9 @@ from typing import Annotated
 
 import typer
 
+from heshu.cli.completion import BUILT_IN, codes
 from heshu.cli.terminal import LangOption, RulesOption, language_of, refuse, shipped_rulebooks, show_lines
 from heshu.messages import Lang, has, say
-
-#: Codes that no rulebook declares → what they stand for, in the catalogue.
-BUILT_IN = {
-    "COV001": "coverage.title", "WVR001": "waiver.title", "WVR002": "waiver.title", "WVR003": "waiver.title",
-}  # fmt: skip
-
-
-def codes(incomplete: str) -> list[str]:
-    """Return the codes that begin as what was typed, for a shell to complete."""
-    from heshu.rulebook import load
-
-    known = [*load(shipped_rulebooks(), Path.cwd()).rules, *BUILT_IN]
-    return [code for code in known if code.startswith(incomplete.upper())]
 
 
 def explain(

@@ -58,7 +58,7 @@ def read(path: Path) -> Baseline:
 
 
 def apply(baseline: Baseline, report: Report) -> None:
-    """Mark the new findings of a report that are in a baseline, and count what of it is no more, where all was judged."""
+    """Mark the new findings of a report that are in a baseline, and count what of it is no more if all was judged."""
     known = {(entry.fingerprint, entry.values) for entry in baseline.findings}
     met = set()
     for finding in report.findings:
