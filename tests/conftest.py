@@ -19,8 +19,9 @@ TOP = TESTS.parent
 #: Tests that need Java and pyspark; `make spark` runs them.
 collect_ignore = [] if os.environ.get("HESHU_SPARK") else ["spark"]
 
-# Tests of layouts share what writes a grid as a worksheet, those of bad files what packs them.
-sys.path[:0] = [str(TESTS / "layouts"), str(TESTS / "bad_input")]
+# Tests of layouts share what writes a grid as a worksheet, those of bad files what packs them, those of pages
+# what runs them.
+sys.path[:0] = [str(TESTS / "layouts"), str(TESTS / "bad_input"), str(TESTS / "docs")]
 
 
 @pytest.fixture(scope="session")

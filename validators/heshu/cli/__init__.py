@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from heshu.cli import baseline, check, diff, doctor, explain, init, normalize, rules, waive
+from heshu.cli import baseline, check, diff, doctor, explain, init, normalize, rules, suggest, waive
 from heshu.cli.terminal import ClosedPipeError, show
 
 app = typer.Typer(
@@ -23,6 +23,7 @@ app.command()(diff.diff)
 app.command()(baseline.baseline)
 app.command()(waive.waive)
 app.command()(init.init)
+app.command()(suggest.suggest)
 app.command()(normalize.normalize)
 app.command()(explain.explain)
 app.command()(doctor.doctor)
