@@ -45,8 +45,8 @@ def run(page: Path, datasets: Path, folder: Path, lang: str = "en_US.UTF-8") -> 
     text = page.read_text("utf-8")
     shutil.copytree(datasets, folder / "datasets")
     wrong: list[str] = []
+    pasted: list[tuple[int, int, str]] = []
     ran = 0
-    anew = text
     for found in BLOCK.finditer(text):
         kind, body = found["kind"], found["body"]
         if found["file"]:
@@ -56,7 +56,7 @@ def run(page: Path, datasets: Path, folder: Path, lang: str = "en_US.UTF-8") -> 
         elif kind == "console":
             ran += 1
             new = "".join(_console(part, folder, lang, wrong) for part in re.split(r"(?m)^(?=\$ )", body) if part)
-            anew = anew.replace(body, new)
+            pasted.append((*found.span("body"), new))
         elif kind == "python":
             ran += 1
             out = shell([sys.executable, "-c", body], folder, lang)
@@ -65,10 +65,12 @@ def run(page: Path, datasets: Path, folder: Path, lang: str = "en_US.UTF-8") -> 
                 wrong += [f"{body}prints\n{out}"] if out else []
             elif not _same(out, shown[1]):
                 wrong.append(f"{body}prints\n{out}instead of\n{shown[1]}")
-                anew = anew.replace(shown[1], _cut(out, shown[1]))
+                pasted.append((*shown.span(1), _cut(out, shown[1])))
     assert ran, f"{page} shows nothing that runs"
     if IS_UPDATE:
-        page.write_text(anew, "utf-8")
+        for start, end, new in reversed(pasted):
+            text = text[:start] + new + text[end:]
+        page.write_text(text, "utf-8")
         return []
     return wrong
 

@@ -148,3 +148,8 @@ class Kind:
     options: type[Strict]
     build: Callable[[Context, Any], Sequence[Relations | Flags | Passages]]
     doc: str
+
+    @property
+    def is_of_rows(self) -> bool:
+        """Whether it looks at figures one by one, as its docstring says, and makes no relations."""
+        return "\nRows: " in self.doc

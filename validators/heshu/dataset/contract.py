@@ -13,7 +13,16 @@ import polars as pl
 
 from heshu.dataset.resolve import UNIT_MULT
 from heshu.errors import InputError, InputErrors, Place
-from heshu.figure import BY_NAME, COLUMNS, NAMES, UNKNOWN
+from heshu.figure import BY_NAME, COLUMNS, NAMES, UNKNOWN, Column
+
+#: Columns that no row may leave empty.
+FILLED = ("indicator", "period")
+
+
+def values_of(column: Column) -> list[str]:
+    """Return what a column of a closed list may hold, an empty text among it; nothing for the other columns."""
+    is_closed = column.values and column.role != "derived"
+    return [*map(str, column.values), "", UNKNOWN] if is_closed else []
 
 
 def schema(dimensions: tuple[str, ...] = ()) -> pa.DataFrameSchema:
@@ -25,12 +34,11 @@ def schema(dimensions: tuple[str, ...] = ()) -> pa.DataFrameSchema:
     """
     columns: dict[str, Any] = {}
     for column in COLUMNS:
-        is_checked = column.values and column.role != "derived"
-        allowed = [*map(str, column.values), "", UNKNOWN] if is_checked else None
+        allowed = values_of(column)
         columns[column.name] = pa.Column(
             pl.String,
             checks=[pa.Check.isin(allowed)] if allowed else None,
-            nullable=column.name not in ("indicator", "period"),
+            nullable=column.name not in FILLED,
             required=column.required,
             description=column.doc,
         )
