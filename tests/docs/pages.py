@@ -21,7 +21,7 @@ IS_UPDATE = bool(os.environ.get("HESHU_UPDATE_DOCS"))
 
 
 def shell(command: str | list[str], folder: Path, lang: str) -> str:
-    """Return what a command prints, with what it writes to stderr."""
+    """Return what a command prints, with what it writes to stderr; of Python's that only if it fails."""
     scripts = folder / ".bin"
     scripts.mkdir(exist_ok=True)
     own = scripts / "heshu"
@@ -30,11 +30,12 @@ def shell(command: str | list[str], folder: Path, lang: str) -> str:
         own.chmod(0o755)
     path = os.pathsep.join([str(scripts), str(Path(sys.executable).parent), os.environ["PATH"]])
     env = {**os.environ, "LANG": lang, "LC_ALL": lang, "NO_COLOR": "1", "PATH": path}
+    is_shell = isinstance(command, str)
     done = subprocess.run(
-        command, cwd=folder, shell=isinstance(command, str), stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-        text=True, encoding="utf-8", env=env, check=False,
+        command, cwd=folder, shell=is_shell, stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT if is_shell else subprocess.PIPE, text=True, encoding="utf-8", env=env, check=False,
     )  # fmt: skip
-    return done.stdout
+    return done.stdout + (done.stderr if done.returncode and not is_shell else "")
 
 
 def run(page: Path, datasets: Path, folder: Path, lang: str = "en_US.UTF-8") -> list[str]:

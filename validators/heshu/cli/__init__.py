@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from heshu.cli import baseline, check, diff, doctor, explain, init, normalize, rules, suggest, waive
+from heshu.cli import baseline, check, diff, doctor, explain, export, init, normalize, rules, suggest, waive
 from heshu.cli.terminal import ClosedPipeError, show
 
 app = typer.Typer(
@@ -28,6 +28,7 @@ app.command()(normalize.normalize)
 app.command()(explain.explain)
 app.command()(doctor.doctor)
 app.add_typer(rules.app, name="rules")
+app.add_typer(export.app, name="export")
 
 
 def _version(asked: bool) -> None:

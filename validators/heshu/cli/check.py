@@ -73,6 +73,9 @@ def check(
     baseline: Annotated[
         Path | None, typer.Option("--baseline", help="Findings that do not gate; heshu baseline writes the file.")
     ] = None,
+    data_docs: Annotated[
+        Path | None, typer.Option("--data-docs", help="Folder for a site of Great Expectations' Data Docs.")
+    ] = None,
     memory: Annotated[str | None, typer.Option("--memory", help="Most that DuckDB or Spark uses here: 8GB.")] = None,
     lang: LangOption = None,
     verbose: Annotated[
@@ -116,6 +119,10 @@ def check(
                 show(text)
             else:
                 replace(Path(target), text)
+        if data_docs is not None:
+            from heshu.adapters import gx_docs
+
+            gx_docs.publish(report, data_docs, words)
     raise typer.Exit(report.exit_code)
 
 

@@ -1,0 +1,13 @@
+"""What the page about the adapter shows is what is printed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pages
+
+TOP = Path(__file__).parents[2]
+
+
+def test_the_page_shows_what_is_printed(tmp_path: Path) -> None:
+    assert pages.run(TOP / "docs/adapters/gx.md", TOP / "datasets", tmp_path) == []
