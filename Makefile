@@ -15,7 +15,7 @@ BENCH_RUNS ?= 5
 BENCH_PYTHON ?= $(firstword $(wildcard $(PEERS)/bin/python) $(BIN)/python)
 
 .DEFAULT_GOAL := help
-.PHONY: help check test gx html spark lint docs bench exam peers postgres wheel expected clean
+.PHONY: help check test adapters html spark lint docs bench exam peers postgres wheel expected clean
 
 help: ## Show the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -47,9 +47,9 @@ spark: $(READY) ## Test the Spark engine, on this machine; needs Java 17 or newe
 	@$(MAKE) --no-print-directory $(SPARK)
 	HESHU_SPARK=1 $(BIN)/python -m pytest -q tests/spark
 
-gx: $(READY) ## Test the adapter of Great Expectations, in .venv with its extra
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev,gx]'
-	HESHU_GX=1 $(BIN)/python -m pytest -q -p no:xdist tests/gx
+adapters: $(READY) ## Test the adapters on the real libraries: Great Expectations, SDMX, Frictionless
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev,adapters]'
+	HESHU_ADAPTERS=1 $(BIN)/python -m pytest -q -p no:xdist tests/adapters
 
 html: $(READY) ## Test the HTML report in Chromium, with axe; needs Debian's chromium-driver, and npm for axe
 	@bash ci/chromium.sh

@@ -11,7 +11,7 @@ pytestmark = pytest.mark.checkout
 
 TOP = Path(__file__).parents[2]
 #: Pages whose blocks run with what the project itself installs.
-PAGES = ["docs/suggest.md", "docs/adapters/pandera.md"]
+PAGES = ["docs/suggest.md", "docs/adapters/pandera.md", "docs/adapters/frictionless.md"]
 
 
 @pytest.mark.parametrize("name", PAGES)

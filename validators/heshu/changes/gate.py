@@ -142,7 +142,9 @@ def _rules(opened: Opened) -> str | None:
     files = [("rulebook", Path(path)) for path in opened.book.files]
     # A bare file has no manifest; one that lies beside it is another dataset's.
     own = [("manifest", manifest)] if opened.dataset.path == str(opened.dataset.folder) else []
-    return _digest(files + own, *codes)
+    # A Table Schema may stand in a file of its own.
+    schemas = [repr(resource.table_schema) for resource in opened.dataset.manifest.resources]
+    return _digest(files + own, *codes, *schemas)
 
 
 def _digest(files: list[tuple[str, Path]], *words: str | None) -> str | None:

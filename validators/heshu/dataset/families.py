@@ -14,6 +14,9 @@ from heshu.errors import InputError, Place
 if TYPE_CHECKING:
     from heshu.dataset.manifest import Resource
 
+#: The file of a manifest (Data Package).
+MANIFEST = "datapackage.json"
+
 _NAME = re.compile(r"\{(\w+)\}")
 
 
@@ -37,13 +40,16 @@ def leads_out(path: str) -> bool:
 
 
 def expand(folder: Path, pattern: str, resources: Sequence[Resource]) -> list[File]:
-    """Return the files of the resources, and all others that the pattern names, in order of their names.
+    """Return the files of the resources that are tables, and all others that the pattern names, in order of name.
 
-    A file of the family is read as the first resource is.
+    A package may have other files, which are left alone. A file of the family is read as the first resource is.
 
     :raises InputError: if the pattern names no file.
     """
+    resources = [resource for resource in resources if resource.is_tabular] or resources
     found = [File(folder / path, resource, given(pattern, path)) for resource in resources for path in resource.paths]
+    # Data in the manifest stand in its file.
+    found += [File(folder / MANIFEST, resource) for resource in resources if resource.data is not None]
     if not pattern:
         return found
     listed = {file.path for file in found}

@@ -5,20 +5,26 @@ Standard: Data Package v1/v2 (frictionless standards), profile "tabular-data-pac
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from heshu import tables
 from heshu.dataset import families
 from heshu.dataset.layout.model import Layout
-from heshu.document import read_json, validate
-from heshu.errors import InputError, InputErrors, Misdeclared
+from heshu.document import Document, read_json, validate
+from heshu.errors import InputError, InputErrors, Misdeclared, Place
 from heshu.figure import BY_NAME, NAMES
 from heshu.registry import Break, Classification, Release, Series, Strict, StyleEntry, Text, refuse_ambiguous_aliases
 from heshu.tables import postgres
 
-FILE = "datapackage.json"
+FILE = families.MANIFEST
+
+#: Suffixes of packed files, before which stands that of what is in them.
+PACKED = (".gz", ".bz2", ".xz", ".zst", ".zip")
 
 
 class TextFile(Strict):
@@ -87,15 +93,57 @@ class Resource(BaseModel):
     model_config = ConfigDict(extra="allow", frozen=True)
 
     name: str = ""
-    path: str | tuple[str, ...]
+    path: str | tuple[str, ...] = ()
+    data: Any = None
     format: str | None = None
     encoding: str | None = None
+    profile: str = ""
+    type: str = ""
     dialect: dict[str, Any] = Field(default_factory=dict)
+    table_schema: dict[str, Any] | str = Field(default_factory=dict, alias="schema")
+
+    @model_validator(mode="after")
+    def _path_or_data(self) -> Resource:
+        if not self.path and self.data is None:
+            raise Misdeclared("no_path")
+        return self
 
     @property
     def paths(self) -> tuple[str, ...]:
-        """The files, each a table of its own."""
+        """The files, each a table of its own; none of data that stand in the manifest."""
         return (self.path,) if isinstance(self.path, str) else self.path
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The names of the columns that are declared."""
+        fields = self._schema.get("fields")
+        named = [field.get("name") for field in fields if isinstance(field, dict)] if isinstance(fields, list) else []
+        return tuple(str(name) for name in named if name)
+
+    @property
+    def missing(self) -> frozenset[str]:
+        """What is declared to stand for a missing value (Table Schema); of version 2 it may have a label."""
+        found = self._schema.get("missingValues")
+        values = [v.get("value") if isinstance(v, dict) else v for v in found] if isinstance(found, list) else []
+        return frozenset(str(value) for value in values if value)
+
+    @property
+    def is_tabular(self) -> bool:
+        """Whether it may be a table: it says so, or its name does; a package may have other files as well."""
+        if (self.type and self.type != "table") or (self.profile == "data-resource" and not self.table_schema):
+            return False
+        is_declared = self.profile == "tabular-data-resource" or self.type == "table" or bool(self.table_schema)
+        return is_declared or self.data is not None or self.format in tables.MODULES or all(map(_is_table, self.paths))
+
+    @property
+    def _schema(self) -> dict[str, Any]:
+        return self.table_schema if isinstance(self.table_schema, dict) else {}
+
+
+def _is_table(path: str) -> bool:
+    """Whether the suffix of a file, but for that of packing, is that of a table, or there is none."""
+    suffixes = [suffix for suffix in Path(path).suffixes if suffix not in PACKED]
+    return not suffixes or suffixes[-1].lower() in tables.SUFFIXES or postgres.is_service(path)
 
 
 class Manifest(BaseModel):
@@ -121,18 +169,43 @@ def read(path: Path) -> Manifest:
     manifest = validate(document, Manifest, "manifest")
     errors = []
     for i, resource in enumerate(manifest.resources):
-        place = document.place("resources", i, "path")
         for named in resource.paths:
             # What such an address holds besides is not repeated in a message.
             if named.lower().startswith(("postgres:", "postgresql:")):
-                errors += [] if postgres.is_safe(named) else [InputError("manifest.connection", place)]
+                errors += [] if postgres.is_safe(named) else [InputError("manifest.connection", _path_of(document, i))]
             elif families.leads_out(named):
-                errors.append(InputError("manifest.path", place, path=named))
+                errors.append(InputError("manifest.path", _path_of(document, i), path=named))
     if manifest.heshu.files and families.leads_out(manifest.heshu.files):
         errors.append(InputError("manifest.path", document.place("heshu", "files"), path=manifest.heshu.files))
     for i, text in enumerate(manifest.heshu.texts):
         if families.leads_out(text.path):
             errors.append(InputError("manifest.path", document.place("heshu", "texts", i, "path"), path=text.path))
+    resources = tuple(
+        _with_schema(resource, path.parent, partial(document.place, "resources", i, "schema"), errors)
+        for i, resource in enumerate(manifest.resources)
+    )
     if errors:
         raise InputErrors(errors)
-    return manifest
+    missing = dict.fromkeys([*manifest.heshu.missing, *(text for r in resources for text in sorted(r.missing))])
+    block = manifest.heshu.model_copy(update={"missing": tuple(missing)})
+    return manifest.model_copy(update={"resources": resources, "heshu": block})
+
+
+def _path_of(document: Document, number: int) -> Place:
+    return document.place("resources", number, "path")
+
+
+def _with_schema(resource: Resource, folder: Path, place: Callable[[], Place], errors: list[InputError]) -> Resource:
+    """Return a resource with the Table Schema that it names, read from its file below the manifest."""
+    named = resource.table_schema
+    if not isinstance(named, str):
+        return resource
+    if families.leads_out(named):
+        errors.append(InputError("manifest.path", place(), path=named))
+        return resource
+    try:
+        found = read_json(folder / named, "manifest").data
+    except InputError as error:
+        errors.append(error)
+        return resource
+    return resource.model_copy(update={"table_schema": found if isinstance(found, dict) else {}})

@@ -126,7 +126,10 @@ def package(dataset: Dataset, names: Sequence[str], form: str, rulebooks: Sequen
     )
     if rulebooks is not None:
         declared["rulebooks"] = list(rulebooks)
-    resource: dict[str, Any] = {"name": NAME, "path": f"{NAME}.{form}", "format": form, "mediatype": MEDIA_TYPES[form]}
+    resource: dict[str, Any] = {
+        "name": NAME, "path": f"{NAME}.{form}", "profile": "tabular-data-resource", "format": form,
+        "mediatype": MEDIA_TYPES[form],
+    }  # fmt: skip
     if form == "csv":
         # Said rather than left to be found out: texts may look like another dialect.
         resource |= {"encoding": "utf-8", "dialect": {"delimiter": ",", "quoteChar": '"'}}

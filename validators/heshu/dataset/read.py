@@ -18,7 +18,7 @@ from heshu.dataset.resolve import Source, resolve
 from heshu.errors import InputError, InputErrors, Place
 from heshu.figure import Figure
 from heshu.registry import Registry
-from heshu.tables import postgres
+from heshu.tables import inline, postgres
 from heshu.tables.sheet import Sheet
 
 
@@ -101,6 +101,8 @@ def _sheet(file: families.File) -> Sheet:
 
     :raises InputError: if there is none, or more than one and none is named.
     """
+    if file.resource.data is not None:
+        return inline.read(file.resource.data, str(file.path))
     if postgres.is_service(file.path.name):
         return postgres.read(file.path.name, dialect_of(file.resource))
     sheets = tables.read(file.path, str(file.path), dialect_of(file.resource))
@@ -114,12 +116,12 @@ def _sheet(file: families.File) -> Sheet:
 
 def dialect_of(resource: Resource) -> tables.Dialect:
     """Return what is declared of a file."""
-    return tables.Dialect(
-        resource.format, resource.encoding, _text(resource, "delimiter"), _text(resource, "quoteChar"),
-        resource.dialect.get("sheetName") or resource.dialect.get("sheetNumber"),
-        _text(resource, "table"),
-    )  # fmt: skip
-
-
-def _text(resource: Resource, key: str) -> str | None:
-    return str(resource.dialect[key]) if key in resource.dialect else None
+    declared = resource.dialect
+    # Some writers put what is of CSV into a part of its own.
+    own = declared | declared["csv"] if isinstance(declared.get("csv"), dict) else declared
+    delimiter, quote, comment, table = (
+        str(own[key]) if key in own else None for key in ("delimiter", "quoteChar", "commentChar", "table")
+    )
+    names = () if own.get("header", True) else resource.columns
+    sheet = own.get("sheetName") or own.get("sheetNumber")
+    return tables.Dialect(resource.format, resource.encoding, delimiter, quote, sheet, table, comment, names)

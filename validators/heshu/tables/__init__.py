@@ -21,6 +21,7 @@ MODULES: dict[str, str] = {
     "xlsx": "xlsx",
     "html": "html",
     "jsonl": "jsonl",
+    "json": "json",
     "parquet": "arrow",
     "arrow": "arrow",
     "duckdb": "duckdb",
@@ -30,7 +31,7 @@ SUFFIXES: dict[str, str] = {
     ".csv": "csv", ".tsv": "csv", ".tab": "csv", ".txt": "csv",
     ".xlsx": "xlsx", ".xlsm": "xlsx", ".xls": "xlsx",
     ".html": "html", ".htm": "html", ".xhtml": "html",
-    ".jsonl": "jsonl", ".ndjson": "jsonl",
+    ".jsonl": "jsonl", ".ndjson": "jsonl", ".json": "json",
     ".parquet": "parquet", ".pq": "parquet",
     ".arrow": "arrow", ".feather": "arrow", ".ipc": "arrow",
     ".duckdb": "duckdb", ".ddb": "duckdb",
@@ -39,7 +40,7 @@ SUFFIXES: dict[str, str] = {
 #: What a file is by its first bytes → the formats that it may be called.
 _FITS = {
     "zip": ("xlsx",), "parquet": ("parquet",), "arrow": ("arrow",), "arrow stream": ("arrow",),
-    "ole": ("xlsx",), "duckdb": ("duckdb",), "": ("csv", "html", "jsonl"),
+    "ole": ("xlsx",), "duckdb": ("duckdb",), "": ("csv", "html", "jsonl", "json"),
 }  # fmt: skip
 
 
@@ -48,7 +49,7 @@ class Dialect:
     """What is declared of a file (Table Dialect, Frictionless standards); None is for us to find out.
 
     ``sheet`` is the name, or 1-based number, of a worksheet or of a table on a page; ``table`` the name of one in a
-    database.
+    database. ``comment`` begins lines of text that are no rows; ``names`` are the columns of one without a header.
     """
 
     format: str | None = None
@@ -57,6 +58,8 @@ class Dialect:
     quote: str | None = None
     sheet: str | int | None = None
     table: str | None = None
+    comment: str | None = None
+    names: tuple[str, ...] = ()
 
 
 class _Reader(Protocol):
@@ -90,6 +93,6 @@ def _format(source: Source, dialect: Dialect) -> str:
     if form not in _FITS.get(is_what, ()):
         if is_what:
             raise InputError("table.other_format", source.place, is_what=is_what, form=form)
-        if source.head and form not in ("csv", "html", "jsonl"):
+        if source.head and form not in ("csv", "html", "jsonl", "json"):
             raise InputError("table.broken_format", source.place, form=form)
     return form

@@ -41,7 +41,7 @@ def read(source: Source, dialect: Dialect) -> list[Sheet]:
     """
     if dialect.sheet not in (None, 1, ""):
         raise InputError("table.no_sheets", source.place, sheet=dialect.sheet)
-    for name, mark in (("delimiter", dialect.delimiter), ("quote", dialect.quote)):
+    for name, mark in (("delimiter", dialect.delimiter), ("quote", dialect.quote), ("comment", dialect.comment)):
         if mark is not None and (len(mark) != 1 or mark in "\r\n"):
             raise InputError("table.dialect", source.place, what=name, mark=mark)
     text = text_of(source, dialect)
@@ -51,7 +51,12 @@ def read(source: Source, dialect: Dialect) -> list[Sheet]:
     delimiter = dialect.delimiter or ("\t" if source.suffix in (".tsv", ".tab") else delimiter_of(text, quote))
     sheet = Sheet(source.shown, [], [])
     errors: list[InputError] = []
+    if dialect.names:
+        sheet.rows.append(list(dialect.names))
+        sheet.lines.append(1)
     for line, record in _records(text, source.shown, delimiter, quote, errors):
+        if dialect.comment and record and record[0].startswith(dialect.comment):
+            continue
         sheet.rows.append(record)
         sheet.lines.append(line)
     sheet.errors = tuple(errors)

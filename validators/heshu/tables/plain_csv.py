@@ -20,11 +20,13 @@ MAX_MEAN = 4000
 def read(path: Path, shown: str, dialect: Dialect) -> pl.DataFrame | None:
     """Return a file as a frame of texts, record n on line n + 1; None if it has to be read record by record.
 
-    That is a file with quotes, blank lines, records of different length, other line ends, NUL bytes; and one that
-    cannot be read: those who read it record by record say why.
+    That is a file with quotes, blank lines, records of different length, other line ends, NUL bytes, comments or no
+    header; and one that cannot be read: those who read it record by record say why.
     """
     import polars as pl
 
+    if dialect.comment or dialect.names:
+        return None
     try:
         source = sources.opened(path, shown)
         with source.stream:

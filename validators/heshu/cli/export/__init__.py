@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from heshu.cli.export import gx
+from heshu.cli.export import frictionless, gx
 
 app = typer.Typer(
     add_completion=False, no_args_is_help=True, rich_markup_mode=None,
@@ -18,3 +18,4 @@ def export() -> None:
 
 
 app.command()(gx.gx)
+app.command()(frictionless.frictionless)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pages
 
-TOP = Path(__file__).parents[2]
+TOP = Path(__file__).parents[3]
 
 
 def test_the_page_shows_what_is_printed(tmp_path: Path) -> None:

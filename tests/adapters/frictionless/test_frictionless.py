@@ -1,0 +1,91 @@
+"""Data packages on the real library: our manifests are valid, and what a Table Schema can say it says."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from frictionless import Package, Resource, Schema, system, validate
+
+Call = Callable[..., tuple[int, str, str]]
+FIGURES = "indicator,period,measure,value,unit,price\n总,2020,level,3.0,亿元,current\n总,2021,level,4.0,亿元,\n"
+
+
+def kinds(report: object) -> list[str]:
+    """Return the types of the errors of a report."""
+    return [error.type for task in report.tasks for error in task.errors]  # type: ignore[attr-defined]
+
+
+def test_the_shipped_manifests_are_valid(top: Path) -> None:
+    for folder in sorted(path.parent for path in (top / "datasets").glob("*/datapackage.json")):
+        descriptor = json.loads((folder / "datapackage.json").read_text("utf-8"))
+        assert Package.validate_descriptor(descriptor, basepath=str(folder)).valid
+        # The cells of a statistical table with merged headings are no records, and it does not say they are.
+        if any(resource.get("profile") == "tabular-data-resource" for resource in descriptor["resources"]):
+            assert validate(str(folder / "datapackage.json")).valid, folder.name
+
+
+def test_what_init_writes_is_valid(top: Path, tmp_path: Path, heshu: Call) -> None:
+    (tmp_path / "a.csv").write_text((top / "datasets/national-gdp/figures.csv").read_text("utf-8"), "utf-8")
+    assert heshu("init", str(tmp_path / "a.csv"))[0] == 0
+    assert validate(str(tmp_path / "datapackage.json")).valid
+
+
+def test_the_canonical_table_is_valid(top: Path, tmp_path: Path, heshu: Call) -> None:
+    for name in ("national-gdp", "retail-wide"):
+        assert heshu("normalize", str(top / "datasets" / name), "-o", f"{tmp_path / name}/")[0] == 0
+        assert validate(str(tmp_path / name / "datapackage.json")).valid
+
+
+def schema_of(heshu: Call, out: Path, *rulebooks: str) -> tuple[Schema, str]:
+    code, _, err = heshu("export", "frictionless", *rulebooks, "-o", str(out), "--lang", "en")
+    assert code == 0
+    return Schema.from_descriptor(json.loads(out.read_text("utf-8"))), err
+
+
+def check(folder: Path, text: str, schema: Schema) -> list[str]:
+    (folder / "f.csv").write_text(text, "utf-8")
+    with system.use_context(trusted=True):
+        return kinds(validate(Resource(path=str(folder / "f.csv"), schema=schema)))
+
+
+@pytest.fixture
+def rules(tmp_path: Path) -> str:
+    path = tmp_path / "rules.yaml"
+    path.write_text(
+        "heshu: 1\nrules:\n"
+        "  - {code: REQ001, title: filled, kind: required, with: {columns: [value, unit]}}\n"
+        "  - {code: ALW001, title: units, kind: allowed, with: {column: unit, values: [亿元, 万元]}}\n"
+        "  - {code: ALW002, title: some, kind: allowed, where: {indicator: 甲}, with: {column: unit, values: [个]}}\n"
+        "  - {code: UNQ001, title: once, kind: unique}\n"
+        "  - {code: GRW001, title: growth, kind: growth}\n",
+        "utf-8",
+    )
+    return str(path)
+
+
+def test_constraints_are_those_of_the_rules(tmp_path: Path, heshu: Call, rules: str) -> None:
+    schema, err = schema_of(heshu, tmp_path / "schema.json", rules)
+    assert "ALW002, GRW001" in err
+    constraints = {field.name: field.constraints for field in schema.fields}
+    assert constraints["unit"] == {"required": True, "enum": ["亿元", "万元"]}
+    assert constraints["value"] == {"required": True}
+    assert constraints["indicator"] == {"required": True}
+    assert "level" in constraints["measure"]["enum"]
+    descriptor = json.loads((tmp_path / "schema.json").read_text("utf-8"))
+    assert descriptor["uniqueKeys"][0][:3] == ["area", "indicator", "period"]
+    assert "ALW001: units" in next(field["description"] for field in descriptor["fields"] if field["name"] == "unit")
+
+
+def test_a_file_fails_by_the_schema_where_a_rule_does(tmp_path: Path, heshu: Call, rules: str) -> None:
+    schema, _ = schema_of(heshu, tmp_path / "schema.json", rules)
+    schema.fields = [field for field in schema.fields if field.name in FIGURES.partition("\n")[0].split(",")]
+    assert check(tmp_path, FIGURES, schema) == []
+    spoilt = [("4.0,亿元", "4.0,亿美元"), ("4.0,亿元", ",亿元"), ("2021,level", "2021,levels"), ("总,2021", ",2021")]
+    for old, new in spoilt:
+        assert check(tmp_path, FIGURES.replace(old, new), schema) == ["constraint-error"], new
+    (tmp_path / "f.csv").write_text(FIGURES.replace("4.0,亿元", "4.0,亿美元"), "utf-8")
+    code, out, _ = heshu("check", str(tmp_path / "f.csv"), "--rules", rules)
+    assert (code, "ALW001" in out) == (1, True)
