@@ -102,7 +102,7 @@ def _sheet(file: families.File) -> Sheet:
     :raises InputError: if there is none, or more than one and none is named.
     """
     if file.resource.data is not None:
-        return inline.read(file.resource.data, str(file.path))
+        return inline.read(file.resource.data, f"{file.path}#{file.resource.name}")
     if postgres.is_service(file.path.name):
         return postgres.read(file.path.name, dialect_of(file.resource))
     sheets = tables.read(file.path, str(file.path), dialect_of(file.resource))
