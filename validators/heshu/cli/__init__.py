@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from heshu.cli import baseline, check, diff, doctor, explain, export, init, normalize, rules, suggest, waive
+from heshu.cli import baseline, check, diff, doctor, explain, export, importing, init, normalize, rules, suggest, waive
 from heshu.cli.terminal import ClosedPipeError, show
 
 app = typer.Typer(
@@ -29,6 +29,7 @@ app.command()(explain.explain)
 app.command()(doctor.doctor)
 app.add_typer(rules.app, name="rules")
 app.add_typer(export.app, name="export")
+app.add_typer(importing.app, name="import")
 
 
 def _version(asked: bool) -> None:

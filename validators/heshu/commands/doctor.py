@@ -19,7 +19,12 @@ from heshu.messages import Lang, say
 #: Packages that every installation has.
 CORE = ("duckdb", "polars", "narwhals", "pandera", "pyarrow", "pydantic", "typer", "rich", "ruamel.yaml", "openpyxl")
 #: Extra → the packages that it brings, by what they are for.
-EXTRAS = {"spark": ("pyspark",), "postgres": ("adbc-driver-postgresql",), "gx": ("great-expectations",)}
+EXTRAS = {
+    "spark": ("pyspark",),
+    "postgres": ("adbc-driver-postgresql",),
+    "gx": ("great-expectations",),
+    "sdmx": ("sdmx1",),
+}
 #: The oldest Java that Spark 4 runs on.
 JAVA = 17
 

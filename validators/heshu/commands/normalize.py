@@ -45,7 +45,7 @@ def normalize(path: Path, target: Target, rules: Sequence[str] | None, settings:
     :param root: the folder of the ``settings``.
     :raises InputErrors: if the dataset cannot be read, wholly, or the table not be written; then nothing is written.
     """
-    dataset, rulebooks = _dataset(path, rules, settings, root)
+    dataset, rulebooks = loaded(path, rules, settings, root)
     table = normal.table(dataset.figures, dataset.block.dimensions)
     data = csv(table) if target.form == "csv" else parquet(table)
     if target.file is None and target.folder is None:
@@ -71,7 +71,7 @@ def _unwritable(path: str, error: OSError) -> InputError:
     return InputError("output.table", Place(path), reason=error.strerror or str(error))
 
 
-def _dataset(
+def loaded(
     path: Path, rules: Sequence[str] | None, settings: Config, root: Path
 ) -> tuple[Dataset, Sequence[str] | None]:
     """Return the one dataset at ``path`` with its figures, and the rulebooks that it, or the user, names.

@@ -61,10 +61,15 @@ def _names(dimensions: tuple[str, ...]) -> list[str]:
     return [*names[:split], *dimensions, *names[split:]]
 
 
+def stated(figure: Figure) -> dict[str, str]:
+    """Return what a figure states, by column of the figures table, with all that was resolved of it."""
+    return {name: _text(getattr(figure, name)) for name in _STATED}
+
+
 def _row(figure: Figure) -> tuple[str, ...]:
-    stated = [_text(getattr(figure, name)) for name in _STATED]
+    texts = tuple(stated(figure).values())
     split = _STATED.index(_BEFORE_DIMENSIONS) + 1
-    return (*stated[:split], *figure.dimensions, *stated[split:], *figure.origin, *_derived(figure))
+    return (*texts[:split], *figure.dimensions, *texts[split:], *figure.origin, *_derived(figure))
 
 
 def _text(value: str | int | None) -> str:

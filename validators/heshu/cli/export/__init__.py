@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from heshu.cli.export import frictionless, gx
+from heshu.cli.export import frictionless, gx, sdmx
 
 app = typer.Typer(
     add_completion=False, no_args_is_help=True, rich_markup_mode=None,
@@ -18,4 +18,5 @@ def export() -> None:
 
 
 app.command()(gx.gx)
+app.command()(sdmx.sdmx)
 app.command()(frictionless.frictionless)
