@@ -15,7 +15,7 @@ BENCH_RUNS ?= 5
 BENCH_PYTHON ?= $(firstword $(wildcard $(PEERS)/bin/python) $(BIN)/python)
 
 .DEFAULT_GOAL := help
-.PHONY: help check test adapters html spark lint docs bench exam peers postgres wheel expected clean
+.PHONY: help check test adapters html site spark lint docs bench exam peers postgres wheel expected clean
 
 help: ## Show the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -55,6 +55,11 @@ html: $(READY) ## Test the HTML report in Chromium, with axe; needs Debian's chr
 	@bash ci/chromium.sh
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev,browser]'
 	axe=$$(bash ci/axe.sh) && HESHU_HTML=1 HESHU_AXE=$$axe $(BIN)/python -m pytest -q -p no:xdist tests/html
+
+site: $(READY) ## Build the documentation as a site into build/site, every link checked, and look through it
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[docs]'
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet --strict --config-file docs/site/mkdocs.yml
+	HESHU_SITE=1 $(BIN)/python -m pytest -q -p no:xdist tests/site
 
 lint: $(READY) ## Format and lint in place
 	$(BIN)/ruff check --fix .
