@@ -15,7 +15,7 @@ BENCH_RUNS ?= 5
 BENCH_PYTHON ?= $(firstword $(wildcard $(PEERS)/bin/python) $(BIN)/python)
 
 .DEFAULT_GOAL := help
-.PHONY: help check test adapters html site spark lint docs bench exam peers postgres wheel expected clean
+.PHONY: help check test adapters html site spark lint docs pictures bench exam peers postgres wheel expected clean
 
 help: ## Show the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -69,6 +69,9 @@ lint: $(READY) ## Format and lint in place
 docs: $(READY) ## Write what is generated: schemas, unit table, reference
 	$(BIN)/python -m heshu.units.compile
 	$(BIN)/python docs/generate.py
+
+pictures: $(READY) ## Draw the pictures of the guides anew; needs Debian's chromium
+	$(BIN)/python docs/pictures.py
 
 expected: $(READY) ## Write the expected findings of datasets/ anew (review the diff)
 	$(BIN)/python datasets/verify.py --update

@@ -1,6 +1,6 @@
 """Draw the pictures of the guides: what a command shows on a terminal (SVG), and the HTML report (PNG).
 
-``python docs/pictures.py`` runs the guides (``tests/docs/pages.py``) and draws what follows their commands. A PNG needs
+``make pictures`` runs the guides (``tests/docs/pages.py``) and draws what follows their commands. A PNG needs
 Debian's chromium. A test compares the text of every SVG with a new run, and the report that a PNG was taken of by the
 digest that it carries.
 """

@@ -7,6 +7,7 @@ outside of ``docs/`` (the READMEs, notes of datasets, schemas) comes along below
 
 from __future__ import annotations
 
+import logging
 import posixpath
 import re
 from pathlib import Path, PurePosixPath
@@ -26,6 +27,15 @@ DEFINITION = re.compile(r"(?m)^\[(?P<label>[^\]]+)\]: (?P<target>[^\s#]+)(?P<anc
 WRAPPED = re.compile(r"(?<=[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef])\n(?=[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef])")
 #: Blocks of code, in which nothing is a link.
 BLOCK = re.compile(r"(```.*?```)", re.DOTALL)
+
+
+def on_startup(**_: object) -> None:
+    """Let jieba keep what it has read below the checkout, not where others of the machine may write, and be quiet."""
+    import jieba
+
+    (TOP / "build").mkdir(exist_ok=True)
+    jieba.dt.tmp_dir = str(TOP / "build")
+    jieba.setLogLevel(logging.WARNING)
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:

@@ -36,7 +36,7 @@ def pictures() -> ModuleType:
 @pytest.mark.parametrize("name", PAGES)
 def test_a_page_shows_what_is_printed(name: str, tmp_path: Path, pictures: ModuleType) -> None:
     def compare(command: str, folder: Path, lang: str, picture: Path) -> None:
-        stale = f"{picture} is stale: run `python docs/pictures.py`"
+        stale = f"{picture} is stale: run `make pictures`"
         if picture.suffix == ".svg":
             shown = pictures.texts(pictures.terminal(command, folder, lang))
             assert pictures.texts(picture.read_text("utf-8")) == shown, stale
