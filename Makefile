@@ -15,7 +15,7 @@ BENCH_RUNS ?= 5
 BENCH_PYTHON ?= $(firstword $(wildcard $(PEERS)/bin/python) $(BIN)/python)
 
 .DEFAULT_GOAL := help
-.PHONY: help check test adapters html spark lint docs bench exam peers postgres wheel expected clean
+.PHONY: help check test adapters html site spark lint docs pictures bench exam peers postgres wheel expected clean
 
 help: ## Show the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -56,6 +56,11 @@ html: $(READY) ## Test the HTML report in Chromium, with axe; needs Debian's chr
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev,browser]'
 	axe=$$(bash ci/axe.sh) && HESHU_HTML=1 HESHU_AXE=$$axe $(BIN)/python -m pytest -q -p no:xdist tests/html
 
+site: $(READY) ## Build the documentation as a site into build/site, every link checked, and look through it
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[docs]'
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet --strict --config-file docs/site/mkdocs.yml
+	HESHU_SITE=1 $(BIN)/python -m pytest -q -p no:xdist tests/site
+
 lint: $(READY) ## Format and lint in place
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
@@ -64,6 +69,9 @@ lint: $(READY) ## Format and lint in place
 docs: $(READY) ## Write what is generated: schemas, unit table, reference
 	$(BIN)/python -m heshu.units.compile
 	$(BIN)/python docs/generate.py
+
+pictures: $(READY) ## Draw the pictures of the guides anew; needs Debian's chromium
+	$(BIN)/python docs/pictures.py
 
 expected: $(READY) ## Write the expected findings of datasets/ anew (review the diff)
 	$(BIN)/python datasets/verify.py --update

@@ -5,12 +5,16 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import re
 from pathlib import Path
 from typing import Any
 
-from heshu import kinds
+import typer
+
+from heshu import formats, kinds, tables
+from heshu.cli import app
 from heshu.config import Config
 from heshu.dataset.manifest import Block
 from heshu.figure import COLUMNS, Column
@@ -57,6 +61,8 @@ def generated() -> dict[str, str]:
         "docs/reference/catalogue.md": catalogue_page(),
         "docs/reference/figures.md": figures_page(),
         "docs/reference/settings.md": settings_page(),
+        "docs/reference/cli.md": cli_page(),
+        "docs/reference/formats.md": formats_page(),
     }
 
 
@@ -182,6 +188,74 @@ def settings_page() -> str:
     for name, info in Config.model_fields.items():
         lines.append(f"- `{info.alias or name}` (default `{info.default}`): {info.description or ''}".rstrip(": "))
     return "\n".join(lines) + "\n"
+
+
+def cli_page() -> str:
+    """Return the reference of the command line, of the same words as ``--help``."""
+    lines = ["# The command line", "", "Generated from the commands; `heshu COMMAND --help` says the same.", ""]
+    lines += ["Exit codes of `heshu check`: **0** clean · **1** findings at the gate · **2** the input is bad, or"]
+    lines += ["nothing could be judged · **3** a rule or an engine broke. Other commands say theirs."]
+    waiting: list[tuple[str, Any]] = [("heshu", typer.main.get_command(app))]
+    while waiting:
+        name, command = waiting.pop(0)
+        pieces = " ".join(command.collect_usage_pieces(typer.Context(command, info_name=name)))
+        lines += ["", f"## {name}", "", " ".join((command.help or "").split()), "", f"`{name} {pieces}`"]
+        rows = [_parameter(part) for part in command.params if not getattr(part, "hidden", False)]
+        if rows:
+            lines += ["", "| argument or option | meaning |", "|---|---|", *rows]
+        inner = getattr(command, "commands", {})
+        if inner:
+            lines += ["", " · ".join(f"[`{key}`](#{name}-{key})".replace(" ", "-") for key in inner)]
+        waiting += [(f"{name} {key}", inner[key]) for key in inner]
+    return "\n".join(lines) + "\n"
+
+
+def _parameter(part: Any) -> str:
+    is_option = any(name.startswith("-") for name in part.opts)
+    names = [*sorted(part.opts, key=len), *part.secondary_opts] if is_option else [part.name.upper()]
+    about = " ".join((part.help or "").split()).replace("|", "\\|").replace("<", "&lt;")
+    default = part.default
+    if part.required:
+        about += " Required."
+    elif default not in (None, False, (), []) and not callable(default):
+        about += f" Default: `{default}`."
+    if part.multiple or part.nargs == -1:
+        about += " Repeatable." if "epeatable" not in about else ""
+    return f"| {', '.join(f'`{name}`' for name in names)} | {about.strip()} |"
+
+
+def formats_page() -> str:
+    """Return the lists of report formats and of files that are read."""
+    lines = ["# Formats", "", "Generated from `heshu.formats` and `heshu.tables`."]
+    lines += [
+        "[Formats of reports](../formats.md) says what each is for.",
+        "",
+        "## Reports",
+        "",
+        "| name | what it is |",
+    ]
+    lines += ["|---|---|"]
+    lines += [f"| `{name}` | {_about(f'heshu.formats.{module}')} |" for name, module in formats.MODULES.items()]
+    lines += [
+        "",
+        "## Files of figures",
+        "",
+        "Compressed (gzip, bzip2, xz, Zstandard, an archive of one file) or not.",
+        "",
+    ]
+    lines += ["| format | suffixes | what it is |", "|---|---|---|"]
+    for name, module in tables.MODULES.items():
+        # .xls is known only to be told from XLSX: it is not read.
+        known = [suffix for suffix, of in tables.SUFFIXES.items() if of == name and suffix != ".xls"]
+        suffixes = " ".join(f"`{suffix}`" for suffix in known)
+        lines.append(f"| `{name}` | {suffixes} | {_about(f'heshu.tables.{module}')} |")
+    return "\n".join(lines) + "\n"
+
+
+def _about(module: str) -> str:
+    """Return the first paragraph of a module's docstring."""
+    doc = importlib.import_module(module).__doc__ or ""
+    return " ".join(doc.strip().split("\n\n")[0].replace("``", "`").replace("|", "\\|").split())
 
 
 if __name__ == "__main__":

@@ -138,7 +138,7 @@ def test_every_key_in_the_code_is_in_the_catalogue() -> None:
 
 def _is_of_others(literal: str) -> bool:
     """Whether it is the name of a file, or of a setting of git, or of a setting or column of Spark."""
-    files = (".css", ".csv", ".html", ".js", ".json", ".toml", ".yaml")
+    files = (".css", ".csv", ".html", ".js", ".json", ".toml", ".xml", ".yaml")
     return literal.endswith(files) or literal.startswith(("spark.", "_metadata.", "user."))
 
 

@@ -2,8 +2,10 @@
 
 A block under ``<!-- file: path -->`` is written to that path. Of ``console`` blocks every line that begins with ``$ ``
 is run by a shell, and what follows it is what must be printed, up to a line ``…`` where the page cuts it. A ``python``
-block is run, and the ``text`` block that follows it at once is what it must print. Other blocks are only shown. Blocks
-of a page share one folder, in which ``datasets/`` lies as in the project. ``HESHU_UPDATE_DOCS=1`` pastes outputs anew.
+block is run, and the ``text`` block that follows it at once is what it must print. A picture that follows a
+``console`` block at once shows what its last command gives (``docs/pictures.py`` draws it). Other blocks are only
+shown. Blocks of a page share one folder, in which ``datasets/`` lies as in the project. ``HESHU_UPDATE_DOCS=1`` pastes
+outputs anew.
 """
 
 from __future__ import annotations
@@ -13,15 +15,21 @@ import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 BLOCK = re.compile(r"(?:<!-- file: (?P<file>\S+) -->\n+)?```(?P<kind>\w+)\n(?P<body>.*?)```\n", re.DOTALL)
 OUTPUT = re.compile(r"\n*```text\n(.*?)```\n", re.DOTALL)
+PICTURE = re.compile(r"\n*!\[[^\]]*\]\((?P<target>\S+)\)")
 IS_UPDATE = bool(os.environ.get("HESHU_UPDATE_DOCS"))
 
 
-def shell(command: str | list[str], folder: Path, lang: str) -> str:
-    """Return what a command prints, with what it writes to stderr; of Python's that only if it fails."""
+#: Called with a command, its folder, its locale and the path of the picture that shows what it gives.
+Pictured = Callable[[str, Path, str, Path], None]
+
+
+def environment(folder: Path, lang: str) -> dict[str, str]:
+    """Return that of commands of a page: ``heshu`` is ours, and commits are of one day, so that their names are."""
     scripts = folder / ".bin"
     scripts.mkdir(exist_ok=True)
     own = scripts / "heshu"
@@ -29,7 +37,14 @@ def shell(command: str | list[str], folder: Path, lang: str) -> str:
         own.write_text(f"#!{sys.executable}\nfrom heshu.cli import main\nmain()\n", "utf-8")
         own.chmod(0o755)
     path = os.pathsep.join([str(scripts), str(Path(sys.executable).parent), os.environ["PATH"]])
-    env = {**os.environ, "LANG": lang, "LC_ALL": lang, "NO_COLOR": "1", "PATH": path}
+    day = "2026-01-05T09:00:00+00:00"
+    own_day = {"GIT_AUTHOR_DATE": day, "GIT_COMMITTER_DATE": day}
+    return {**os.environ, **own_day, "LANG": lang, "LC_ALL": lang, "NO_COLOR": "1", "PATH": path}
+
+
+def shell(command: str | list[str], folder: Path, lang: str) -> str:
+    """Return what a command prints, with what it writes to stderr; of Python's that only if it fails."""
+    env = environment(folder, lang)
     is_shell = isinstance(command, str)
     done = subprocess.run(
         command, cwd=folder, shell=is_shell, stdout=subprocess.PIPE,
@@ -38,8 +53,10 @@ def shell(command: str | list[str], folder: Path, lang: str) -> str:
     return done.stdout + (done.stderr if done.returncode and not is_shell else "")
 
 
-def run(page: Path, datasets: Path, folder: Path, lang: str = "en_US.UTF-8") -> list[str]:
-    """Run a page and return what is not as it shows, or paste it.
+def run(
+    page: Path, datasets: Path, folder: Path, lang: str = "en_US.UTF-8", pictured: Pictured | None = None
+) -> list[str]:
+    """Run a page and return what is not as it shows, or paste it; hand over the commands that have a picture.
 
     :raises AssertionError: if the page shows nothing that could be run.
     """
@@ -58,6 +75,10 @@ def run(page: Path, datasets: Path, folder: Path, lang: str = "en_US.UTF-8") -> 
             ran += 1
             new = "".join(_console(part, folder, lang, wrong) for part in re.split(r"(?m)^(?=\$ )", body) if part)
             pasted.append((*found.span("body"), new))
+            picture = PICTURE.match(text, found.end())
+            if picture and pictured:
+                command = re.findall(r"(?m)^\$ (.*)", body)[-1]
+                pictured(command, folder, lang, (page.parent / picture["target"]).resolve())
         elif kind == "python":
             ran += 1
             out = shell([sys.executable, "-c", body], folder, lang)
@@ -94,7 +115,7 @@ def _same(out: str, expected: str) -> bool:
 
 
 def _cut(out: str, expected: str) -> str:
-    if not expected.rstrip().endswith("\n…"):
+    kept, mark, after = expected.rstrip().rpartition("…")
+    if not mark or after or (kept and not kept.endswith("\n")):
         return out
-    count = expected.rstrip().removesuffix("…").rstrip().count("\n") + 1
-    return "\n".join(out.splitlines()[:count]) + "\n…\n"
+    return "".join(f"{line}\n" for line in out.splitlines()[: len(kept.rstrip().splitlines())]) + "…\n"

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import importlib.util
 from pathlib import Path
+from types import ModuleType
 
 import pages
 import pytest
@@ -11,13 +13,39 @@ pytestmark = pytest.mark.checkout
 
 TOP = Path(__file__).parents[2]
 #: Pages whose blocks run with what the project itself installs.
-PAGES = ["docs/suggest.md", "docs/adapters/pandera.md", "docs/adapters/frictionless.md"]
+PAGES = [
+    "docs/suggest.md",
+    "docs/adapters/pandera.md",
+    "docs/adapters/frictionless.md",
+    "docs/coming-from.md",
+    "docs/coming-from.zh.md",
+    *sorted(path.relative_to(TOP).as_posix() for path in (TOP / "docs" / "guides").glob("*.md")),
+]
+
+
+@pytest.fixture(scope="session")
+def pictures() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("pictures", TOP / "docs" / "pictures.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_a_page_shows_what_is_printed(name: str, tmp_path: Path) -> None:
+def test_a_page_shows_what_is_printed(name: str, tmp_path: Path, pictures: ModuleType) -> None:
+    def compare(command: str, folder: Path, lang: str, picture: Path) -> None:
+        stale = f"{picture} is stale: run `make pictures`"
+        if picture.suffix == ".svg":
+            shown = pictures.texts(pictures.terminal(command, folder, lang))
+            assert pictures.texts(picture.read_text("utf-8")) == shown, stale
+        else:
+            assert picture.stat().st_size < 200_000
+            assert pictures.taken_of(picture) == pictures.digest(pictures.report_of(command, folder)), stale
+
     lang = "zh_CN.UTF-8" if name.endswith(".zh.md") else "en_US.UTF-8"
-    assert pages.run(TOP / name, TOP / "datasets", tmp_path, lang) == []
+    assert pages.run(TOP / name, TOP / "datasets", tmp_path, lang, compare) == []
 
 
 def test_what_is_not_as_shown_is_told(tmp_path: Path) -> None:
