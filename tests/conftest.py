@@ -21,7 +21,7 @@ collect_ignore = [] if os.environ.get("HESHU_SPARK") else ["spark"]
 
 # Tests of layouts share what writes a grid as a worksheet, those of bad files what packs them, those of pages
 # what runs them.
-sys.path[:0] = [str(TESTS / "layouts"), str(TESTS / "bad_input"), str(TESTS / "docs")]
+sys.path[:0] = [str(TESTS / "layouts"), str(TESTS / "bad_input"), str(TESTS / "docs"), str(TESTS / "adapters" / "sql")]
 
 
 @pytest.fixture(scope="session")

@@ -17,6 +17,7 @@ PAGES = [
     "docs/suggest.md",
     "docs/adapters/pandera.md",
     "docs/adapters/frictionless.md",
+    "docs/adapters/sql.md",
     "docs/coming-from.md",
     "docs/coming-from.zh.md",
     *sorted(path.relative_to(TOP).as_posix() for path in (TOP / "docs" / "guides").glob("*.md")),

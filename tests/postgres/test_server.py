@@ -6,6 +6,7 @@ import glob
 import json
 import os
 import pwd
+import random
 import shutil
 import subprocess
 from collections.abc import Iterator
@@ -14,11 +15,16 @@ from tempfile import mkdtemp
 from typing import Any
 
 import pytest
+from sql_world import RULES as SHIPPED
+from sql_world import canonical, claim, found, spoilt
 
 import heshu
 from heshu import run, wording
+from heshu.adapters.sql.dialect import DIALECTS
+from heshu.adapters.sql.queries import NEW, export
 from heshu.errors import InputErrors
 from heshu.report import DatasetReport, Report
+from heshu.suggest.trial import read, source_of
 
 if "HESHU_POSTGRES" not in os.environ:
     pytest.skip("run by make postgres", allow_module_level=True)
@@ -225,3 +231,35 @@ def test_without_the_driver(folder: Path, monkeypatch: pytest.MonkeyPatch) -> No
 
     monkeypatch.setitem(sys.modules, "adbc_driver_postgresql", None)
     assert "pip install 'heshu[postgres]'" in refused(folder, "stats.plain")
+
+
+def test_exported_queries_return_what_the_engine_finds(server: Path, top: Path, tmp_path: Path) -> None:
+    """On the canonical tables of shipped datasets, with a wrong digit and without."""
+    with dbapi.connect(f"postgresql://owner@/postgres?host={server}", autocommit=True) as connection:
+        for number, name in enumerate(("national-gdp", "retail-sales", "budget")):
+            source = top / "datasets" / name
+            wrong = spoilt(source, tmp_path / name, random.Random(3))
+            for folder in (source, wrong):
+                dataset, book = read(source_of(folder, SHIPPED, (), folder, {}))
+                queries = export(dataset, book, f"stats.own{number}", DIALECTS["postgres"], "en").queries
+                text, names = canonical(folder)
+                columns = ", ".join(f'"{name}" text' for name in names)
+                with connection.cursor() as cursor:
+                    cursor.executescript(
+                        f"DROP TABLE IF EXISTS stats.own{number}; CREATE TABLE stats.own{number} ({columns})"
+                    )
+                    import csv
+                    import io
+
+                    for row in list(csv.reader(io.StringIO(text)))[1:]:
+                        marks = ", ".join(f"${i}" for i in range(1, len(row) + 1))
+                        insert = f"INSERT INTO stats.own{number} VALUES ({marks})"  # noqa: S608  (a number and marks)
+                        cursor.execute(insert, row)
+                    returned = []
+                    for query in queries:
+                        cursor.execute(query.text)
+                        heads = [column[0] for column in cursor.description or ()]
+                        rows = [dict(zip(heads, values, strict=True)) for values in cursor.fetchall()]
+                        assert query.name != NEW or not rows
+                        returned += [claim(query.name, row) for row in rows if query.name != NEW]
+                assert sorted(returned) == found(folder, {query.name[:6] for query in queries})

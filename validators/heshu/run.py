@@ -252,7 +252,7 @@ def judge(opened: Opened, means: Means, ledger: Ledger | None = None) -> Dataset
     into.engine = means.engine if means.engine != "auto" else "duckdb" if is_large else "polars"
     running: Engine = engines.start(into.engine, means.memory, means.spark)
     try:
-        tasks = _tasks(book, means.lang, into)
+        tasks = tasks_of(book, means.lang, into)
         found = None if dataset.figures or plan is None else _scanned(dataset, plan, registry, running)
         if found is None and not dataset.figures and not dataset.errors:
             load(dataset, registry)
@@ -288,7 +288,7 @@ def _scanned(dataset: Dataset, plan: bulk.Plan, registry: Registry, engine: Engi
     return None
 
 
-def _tasks(book: Rulebook, lang: Lang | str, into: DatasetReport) -> list[local.Task]:
+def tasks_of(book: Rulebook, lang: Lang | str, into: DatasetReport) -> list[local.Task]:
     """Return the rules of a book ready to run; those that cannot be are errors."""
     tasks = []
     for code, loaded in book.rules.items():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from heshu.cli.export import frictionless, gx, sdmx
+from heshu.cli.export import frictionless, gx, sdmx, sql
 
 app = typer.Typer(
     add_completion=False, no_args_is_help=True, rich_markup_mode=None,
@@ -19,4 +19,5 @@ def export() -> None:
 
 app.command()(gx.gx)
 app.command()(sdmx.sdmx)
+app.command()(sql.sql)
 app.command()(frictionless.frictionless)
