@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 
 from heshu import tables
 from heshu.errors import InputError
-from heshu.tables import Dialect, jsonl
+from heshu.tables import Dialect, records
 from heshu.tables.sheet import Form, Sheet
 
 
@@ -117,7 +117,7 @@ def test_the_name_of_a_key_that_stands_twice_or_is_nested_is_said(tmp_path: Path
 
 
 def test_keys_are_no_place_for_data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(jsonl, "MAX_COLUMNS", 20)
+    monkeypatch.setattr(records, "MAX_COLUMNS", 20)
     fault = refused(tmp_path, "".join(json.dumps({f"k{i}": 1}) + "\n" for i in range(50)))
     assert (fault.key, fault.place.line) == ("table.too_many_columns", 21)
 
