@@ -238,7 +238,8 @@ def validate(document: Document, model: type[Model], what: str, *, keys: tuple[K
     if not isinstance(data, dict):
         raise InputErrors([InputError("document.not_a_mapping", document.place(*keys), what=what)])
     try:
-        return model.model_validate(data)
+        # Declarations may name files beside the document.
+        return model.model_validate(data, context={"folder": Path(document.path).parent})
     except ValidationError as error:
         faults = _distinct(document, keys, [dict(e) for e in error.errors()])
         raise InputErrors([_fault(document, model, keys, e, what) for e in faults]) from None

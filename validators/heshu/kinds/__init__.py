@@ -25,6 +25,7 @@ MODULES = {
     "growth": "growth",
     "index": "index",
     "multiple": "multiple",
+    "pandera": "pandera",
     "plausible": "plausible",
     "points": "points",
     "pull": "pull",
