@@ -147,6 +147,22 @@ def test_data_docs_show_a_report(tmp_path: Path, heshu: Call, top: Path) -> None
     assert heshu("check", gdp, "--data-docs", str(site))[0] == 1
 
 
+def test_a_broken_rule_is_told_as_one(tmp_path: Path, top: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from heshu.kinds import unit
+
+    def broken(*_: Any) -> Any:
+        raise ZeroDivisionError("in here")
+
+    monkeypatch.setattr(unit, "KIND", type(unit.KIND)("unit", unit.KIND.options, broken, unit.KIND.doc))
+    report = heshu.check(top / "datasets" / "budget")
+    assert report.exit_code == 3
+    gx_docs.publish(report, tmp_path, "en")
+    [page] = tmp_path.glob("validations/**/*.html")
+    text = page.read_text("utf-8")
+    assert "ZeroDivisionError: in here" in text
+    assert "Failed" in text
+
+
 def test_names_do_not_become_markup(tmp_path: Path, heshu: Call) -> None:
     name = "<script>alert(1)</script>"
     rows = ["indicator,period,value,unit", f'"{name}",2020,5,户户', f'"{name}",2021,5,户']

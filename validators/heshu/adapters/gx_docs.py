@@ -11,7 +11,7 @@ import os
 import re
 import tempfile
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
@@ -100,12 +100,12 @@ def _add(context: Any, name: str, dataset: DatasetReport, report: Report, lang: 
         ValidationResultIdentifier,
     )
 
-    suite = ExpectationSuite(name=name, expectations=[one for one, _ in _expected(dataset, report, lang)])
-    context.suites.add(suite)
+    made = list(_expected(dataset, report, lang))
+    context.suites.add(ExpectationSuite(name=name, expectations=[one for one, _, _ in made]))
     now = dt.datetime.now(tz=dt.UTC)
     run, batch = RunIdentifier(run_name="heshu", run_time=now), IDDict(dataset=name).to_id()
     key = ExpectationSuiteIdentifier(name)
-    result = _result(name, dataset, report, lang, {"run_id": run, "batch_id": batch, "validation_time": now})
+    result = _result(name, made, {"run_id": run, "batch_id": batch, "validation_time": now})
     context.validation_results_store.store_validation_results(
         suite_validation_result=result,
         suite_validation_result_identifier=ValidationResultIdentifier(key, run, batch),
@@ -113,41 +113,41 @@ def _add(context: Any, name: str, dataset: DatasetReport, report: Report, lang: 
     )
 
 
-def _expected(dataset: DatasetReport, report: Report, lang: Lang | str) -> Iterator[tuple[Any, dict[str, Any]]]:
+#: An Expectation, its result as it makes it, and what its rule broke with.
+Made = tuple[Any, dict[str, Any], str]
+
+
+def _expected(dataset: DatasetReport, report: Report, lang: Lang | str) -> Iterator[Made]:
     """Yield an Expectation for each rule that looked at something, and its result."""
     from heshu.adapters.gx import METRIC, SEVERITIES, ExpectFiguresToHoldRule, found
 
     # What is accepted or was there before is no failure of this run.
-    alone = Report([dataset], fail_on=report.fail_on)
     open_ = [finding for finding in dataset.findings if report.gates(finding)]
-    metrics = {METRIC: found(Report([_with(dataset, open_)]), str(lang))}
-    for rule in alone.datasets[0].rules:
-        if not rule.matched and rule.code not in {finding.code for finding in open_}:
+    sound = [rule for rule in dataset.rules if not rule.broken]
+    judged = DatasetReport(dataset.name, dataset.path, rules=sound, findings=open_, errors=dataset.errors)
+    metrics = {METRIC: found(Report([judged]), str(lang))}
+    for rule in dataset.rules:
+        if not (rule.matched or rule.broken or rule.code in {finding.code for finding in open_}):
             continue
         # A title is said in the language of the report.
         expected = ExpectFiguresToHoldRule(
             code=rule.code, title=rule.title, severity=SEVERITIES[rule.severity], rulebook=["report"], lang=str(lang)
         )
-        yield expected, expected._validate(metrics)
+        outcome = {"success": False, "result": {}} if rule.broken else expected._validate(metrics)
+        yield expected, outcome, rule.broken
 
 
-def _with(dataset: DatasetReport, findings: list[Any]) -> DatasetReport:
-    return DatasetReport(
-        dataset.name, dataset.path, dataset.figures, dataset.quantities, dataset.rules, findings, errors=dataset.errors
-    )
-
-
-def _result(
-    name: str, dataset: DatasetReport, report: Report, lang: Lang | str, meta: dict[str, Any]
-) -> ExpectationSuiteValidationResult:
+def _result(name: str, made: Sequence[Made], meta: dict[str, Any]) -> ExpectationSuiteValidationResult:
     from great_expectations.core import ExpectationSuiteValidationResult, ExpectationValidationResult
 
     results = [
         ExpectationValidationResult(
-            success=outcome["success"], expectation_config=one.configuration, result=outcome["result"],
-            meta={}, exception_info={"raised_exception": False, "exception_message": None, "exception_traceback": None},
+            success=outcome["success"], expectation_config=one.configuration, result=outcome["result"], meta={},
+            exception_info={
+                "raised_exception": bool(broken), "exception_message": broken or None, "exception_traceback": broken or None,
+            },
         )
-        for one, outcome in _expected(dataset, report, lang)
+        for one, outcome, broken in made
     ]  # fmt: skip
     good = sum(bool(result.success) for result in results)
     statistics = {
