@@ -144,7 +144,8 @@ def _result(name: str, made: Sequence[Made], meta: dict[str, Any]) -> Expectatio
         ExpectationValidationResult(
             success=outcome["success"], expectation_config=one.configuration, result=outcome["result"], meta={},
             exception_info={
-                "raised_exception": bool(broken), "exception_message": broken or None, "exception_traceback": broken or None,
+                "raised_exception": bool(broken), "exception_message": broken or None,
+                "exception_traceback": broken or None,
             },
         )
         for one, outcome, broken in made
