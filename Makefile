@@ -40,7 +40,7 @@ test: $(READY) ## Lint, type-check and run all tests
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/python -m pytest -q -n auto
+	$(BIN)/python -m pytest -q -n auto --dist worksteal
 
 spark: $(READY) ## Test the Spark engine, on this machine; needs Java 17 or newer
 	@bash ci/java.sh

@@ -26,5 +26,6 @@ export HESHU_SHARED=${HESHU_SHARED:-$top/../shared}
 cd "$work"
 "$work/venv/bin/python" -c 'import heshu, pathlib, sys; p = pathlib.Path(heshu.__file__); sys.exit("venv" not in p.parts)'
 # What holds for any figures is proven above; here it is whether all that is needed was packed.
-PATH="$work/venv/bin:$PATH" "$work/venv/bin/python" -m pytest -q -n auto -p no:cacheprovider --ignore=tests/properties \
+PATH="$work/venv/bin:$PATH" "$work/venv/bin/python" -m pytest -q -n auto --dist worksteal \
+  -p no:cacheprovider --ignore=tests/properties \
   --ignore=tests/unit --ignore=tests/bad_input --ignore=tests/gate

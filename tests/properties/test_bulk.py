@@ -90,14 +90,14 @@ def frame(rows: list[dict[str, str]]) -> pl.DataFrame:
     )
 
 
-@datasets(8)
+@datasets(4)
 @given(SEEDS, st.booleans())
 def test_texts_are_measured_the_same(seed: int, is_split: bool) -> None:
     rng = random.Random(seed)
     world = World(rng)
     for area in ("安徽", "浙江", "江苏", "西藏"):
         before = len(world.rows)
-        world.populate(offices(), 15)
+        world.populate(offices(), 10)
         for i in range(5):
             spoil(KINDS[i % len(KINDS)](world, rng.choice([*OFFICES, NOBODY])), rng)
         for row in world.rows[before:]:
