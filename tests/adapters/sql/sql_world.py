@@ -20,9 +20,9 @@ RULES = ["core", "cn-macro"]
 Key = tuple[str, str, str, str, str]
 
 
-def canonical(folder: Path) -> tuple[str, list[str]]:
+def canonical(folder: Path, rules: list[str] | None = RULES) -> tuple[str, list[str]]:
     """Return the canonical table of a dataset as CSV, and its columns."""
-    dataset, _ = loaded(folder, RULES, Config(), folder)
+    dataset, _ = loaded(folder, rules, Config(), folder)
     table = normal.table(dataset.figures, dataset.block.dimensions)
     return csv(table).decode(), list(table.names)
 
@@ -64,5 +64,7 @@ def key(finding: Finding) -> Key:
 
 def claim(code: str, row: dict[str, Any]) -> Key:
     """Return the key of a row of a result: rates make the claim where there are any."""
+    if "indicator" in row:
+        return (code[:6], *(row[name] for name in ("area", "indicator", "period", "measure")))
     role = "y" if "y_indicator" in row and code.startswith(("GRW", "SHR", "CMP", "RAT", "MUL")) else "z"
     return (code[:6], row["area"], *(row[f"{role}_{name}"] for name in ("indicator", "period", "measure")))

@@ -10,8 +10,9 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from sql_world import RULES, Key, canonical, claim, found, spoilt
+from sql_world import RULES, Key, canonical, claim, found, key, spoilt
 
+import heshu
 from heshu.adapters.sql.dialect import DIALECTS
 from heshu.adapters.sql.queries import NEW, Query, export
 from heshu.suggest.trial import read, source_of
@@ -28,9 +29,9 @@ def queries(folder: Path, dialect: str = "duckdb", table: str = "figures") -> li
     return list(export(dataset, book, table, DIALECTS[dialect], "en").queries)
 
 
-def results(folder: Path, own: list[Query], tmp_path: Path) -> tuple[list[Key], int]:
+def results(folder: Path, own: list[Query], tmp_path: Path, rules: list[str] | None = RULES) -> tuple[list[Key], int]:
     """Return what the queries find in the canonical table of a dataset, and how many new statements there are."""
-    text, names = canonical(folder)
+    text, names = canonical(folder, rules)
     path = tmp_path / "canonical.csv"
     path.write_text(text, "utf-8")
     with duckdb.connect() as db:
@@ -76,6 +77,42 @@ def test_the_wrong_year_of_the_shipped_table_is_returned(top: Path, tmp_path: Pa
     folder = top / "datasets" / "national-gdp"
     found_, _ = results(folder, queries(folder), tmp_path)
     assert found_ == [("SUM001", "全国", "国内生产总值", "2024", "level")]
+
+
+ROWS = """area,indicator,period,measure,of,value,unit
+甲,产值,2020,level,,10.0,亿元
+甲,产值,2020,level,,10.0,亿元
+甲,利润,2020,level,,-3.0,亿元
+甲,利润,2020,share,产值,130.0,%
+甲,利润,2021,share,产值,100.4,%
+甲,人口,2020,level,,,万人
+乙,人口,2020,level,,5.0,万户
+"""
+OWN = """heshu: 1
+extends: [core]
+series:
+  利润: {unit: 亿元, sign: nonnegative}
+rules:
+  - {code: ALW001, title: t, kind: allowed, where: {indicator: 人口}, with: {column: unit, values: [万人]}}
+  - {code: RNG009, title: t, kind: range, where: {area: 甲}, with: {max: "9.94", unit: 亿元, measures: [level]}}
+"""
+
+
+def test_rules_about_single_figures_have_queries(tmp_path: Path) -> None:
+    folder = tmp_path / "d"
+    folder.mkdir()
+    (folder / "figures.csv").write_text(ROWS, "utf-8")
+    (folder / "own.yaml").write_text(OWN, "utf-8")
+    (folder / "datapackage.json").write_text(
+        '{"resources": [{"path": "figures.csv"}], "heshu": {"rulebooks": ["own.yaml"]}}', "utf-8"
+    )
+    dataset, book = read(source_of(folder, None, (), folder, {}))
+    own = list(export(dataset, book, "figures", DIALECTS["duckdb"], "en").queries)
+    rows, _ = results(folder, own, tmp_path, rules=None)
+    report = heshu.check(folder, fail_on="never")
+    wanted = {key(each) for each in report.findings if each.code[:3] in ("ALW", "RNG", "REQ", "UNQ")}
+    assert set(rows) == wanted
+    assert {code for code, *_ in wanted} == {"ALW001", "REQ001", "RNG001", "RNG003", "RNG009", "UNQ001"}
 
 
 def test_figures_that_no_query_knows_are_told(top: Path, tmp_path: Path) -> None:
@@ -130,10 +167,10 @@ def test_a_literal_is_what_the_database_reads() -> None:
 def test_the_command_writes_a_file_for_each_query(top: Path, tmp_path: Path, heshu: Call) -> None:
     source = str(top / "datasets" / "national-gdp")
     code, out, err = heshu("export", "sql", source, "-o", str(tmp_path), "--lang", "en", "--table", "main.figures")
-    assert (code, "3 queries" in out) == (0, True), out
+    assert (code, "9 queries" in out) == (0, True), out
     assert "SUM003  no query" in err
     names = sorted(path.name for path in tmp_path.iterdir())
-    assert names == ["new_statements.sql", "shr001.sql", "sum001.sql"]
+    assert set(names) >= {"new_statements.sql", "req001.sql", "rng001.sql", "shr001.sql", "sum001.sql", "unq001.sql"}
     assert '"main"."figures"' in (tmp_path / "sum001.sql").read_text("utf-8")
     code, out, _ = heshu("export", "sql", source, "--select", "SUM", "--dialect", "spark")
     assert (code, "`figures`" in out, "SHR001" in out) == (0, True, False)

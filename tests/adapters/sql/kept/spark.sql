@@ -64,6 +64,41 @@ WHERE x.lower > 0
   AND (z.upper_cut + 1e-9 * (ABS(z.lower_cut) + ABS(z.upper_cut) + ABS(LEAST(x.lower_cut * (1.0 + 1.0 * y.lower_cut), x.lower_cut * (1.0 + 1.0 * y.upper_cut), x.upper_cut * (1.0 + 1.0 * y.lower_cut), x.upper_cut * (1.0 + 1.0 * y.upper_cut))) + ABS(GREATEST(x.lower_cut * (1.0 + 1.0 * y.lower_cut), x.lower_cut * (1.0 + 1.0 * y.upper_cut), x.upper_cut * (1.0 + 1.0 * y.lower_cut), x.upper_cut * (1.0 + 1.0 * y.upper_cut)))) < LEAST(x.lower_cut * (1.0 + 1.0 * y.lower_cut), x.lower_cut * (1.0 + 1.0 * y.upper_cut), x.upper_cut * (1.0 + 1.0 * y.lower_cut), x.upper_cut * (1.0 + 1.0 * y.upper_cut)) OR GREATEST(x.lower_cut * (1.0 + 1.0 * y.lower_cut), x.lower_cut * (1.0 + 1.0 * y.upper_cut), x.upper_cut * (1.0 + 1.0 * y.lower_cut), x.upper_cut * (1.0 + 1.0 * y.upper_cut)) + 1e-9 * (ABS(z.lower_cut) + ABS(z.upper_cut) + ABS(LEAST(x.lower_cut * (1.0 + 1.0 * y.lower_cut), x.lower_cut * (1.0 + 1.0 * y.upper_cut), x.upper_cut * (1.0 + 1.0 * y.lower_cut), x.upper_cut * (1.0 + 1.0 * y.upper_cut))) + ABS(GREATEST(x.lower_cut * (1.0 + 1.0 * y.lower_cut), x.lower_cut * (1.0 + 1.0 * y.upper_cut), x.upper_cut * (1.0 + 1.0 * y.lower_cut), x.upper_cut * (1.0 + 1.0 * y.upper_cut)))) < z.lower_cut)
   AND (z.upper_twice + 1e-9 * (ABS(z.lower_twice) + ABS(z.upper_twice) + ABS(LEAST(x.lower_twice * (1.0 + 1.0 * y.lower_twice), x.lower_twice * (1.0 + 1.0 * y.upper_twice), x.upper_twice * (1.0 + 1.0 * y.lower_twice), x.upper_twice * (1.0 + 1.0 * y.upper_twice))) + ABS(GREATEST(x.lower_twice * (1.0 + 1.0 * y.lower_twice), x.lower_twice * (1.0 + 1.0 * y.upper_twice), x.upper_twice * (1.0 + 1.0 * y.lower_twice), x.upper_twice * (1.0 + 1.0 * y.upper_twice)))) < LEAST(x.lower_twice * (1.0 + 1.0 * y.lower_twice), x.lower_twice * (1.0 + 1.0 * y.upper_twice), x.upper_twice * (1.0 + 1.0 * y.lower_twice), x.upper_twice * (1.0 + 1.0 * y.upper_twice)) OR GREATEST(x.lower_twice * (1.0 + 1.0 * y.lower_twice), x.lower_twice * (1.0 + 1.0 * y.upper_twice), x.upper_twice * (1.0 + 1.0 * y.lower_twice), x.upper_twice * (1.0 + 1.0 * y.upper_twice)) + 1e-9 * (ABS(z.lower_twice) + ABS(z.upper_twice) + ABS(LEAST(x.lower_twice * (1.0 + 1.0 * y.lower_twice), x.lower_twice * (1.0 + 1.0 * y.upper_twice), x.upper_twice * (1.0 + 1.0 * y.lower_twice), x.upper_twice * (1.0 + 1.0 * y.upper_twice))) + ABS(GREATEST(x.lower_twice * (1.0 + 1.0 * y.lower_twice), x.lower_twice * (1.0 + 1.0 * y.upper_twice), x.upper_twice * (1.0 + 1.0 * y.lower_twice), x.upper_twice * (1.0 + 1.0 * y.upper_twice)))) < z.lower_twice)
 
+-- REQ001
+SELECT '' AS `area`, COALESCE(`indicator`, '') AS `indicator`, COALESCE(`period`, '') AS `period`, COALESCE(`measure`, '') AS `measure`, COALESCE(`value`, '') AS `value`, COALESCE(`unit`, '') AS `unit`, COALESCE(`file`, '') AS `file`, COALESCE(`line`, '') AS `line` FROM `stats`.`figures`
+WHERE (COALESCE(`value`, '') IN ('', 'unknown'))
+
+-- RNG001
+SELECT '' AS `area`, COALESCE(`indicator`, '') AS `indicator`, COALESCE(`period`, '') AS `period`, COALESCE(`measure`, '') AS `measure`, COALESCE(`value`, '') AS `value`, COALESCE(`unit`, '') AS `unit`, COALESCE(`file`, '') AS `file`, COALESCE(`line`, '') AS `line` FROM `stats`.`figures`
+WHERE `lower` <> ''
+  AND COALESCE(`measure`, '') IN ('share')
+  AND COALESCE(`sign`, '') IN ('nonnegative')
+  AND COALESCE(`dimension`, '') IN ('ratio')
+  AND (CASE WHEN split_part(`upper`, '/', 2) = '' THEN CAST(`upper` AS DOUBLE) ELSE CAST(split_part(`upper`, '/', 1) AS DOUBLE) / CAST(split_part(`upper`, '/', 2) AS DOUBLE) END < 0.0 OR CASE WHEN split_part(`lower`, '/', 2) = '' THEN CAST(`lower` AS DOUBLE) ELSE CAST(split_part(`lower`, '/', 1) AS DOUBLE) / CAST(split_part(`lower`, '/', 2) AS DOUBLE) END > 1.0)
+
+-- RNG002
+SELECT '' AS `area`, COALESCE(`indicator`, '') AS `indicator`, COALESCE(`period`, '') AS `period`, COALESCE(`measure`, '') AS `measure`, COALESCE(`value`, '') AS `value`, COALESCE(`unit`, '') AS `unit`, COALESCE(`file`, '') AS `file`, COALESCE(`line`, '') AS `line` FROM `stats`.`figures`
+WHERE `lower` <> ''
+  AND COALESCE(`measure`, '') IN ('share')
+  AND COALESCE(`sign`, '') IN ('unknown')
+  AND COALESCE(`dimension`, '') IN ('ratio')
+  AND (CASE WHEN split_part(`upper`, '/', 2) = '' THEN CAST(`upper` AS DOUBLE) ELSE CAST(split_part(`upper`, '/', 1) AS DOUBLE) / CAST(split_part(`upper`, '/', 2) AS DOUBLE) END < 0.0 OR CASE WHEN split_part(`lower`, '/', 2) = '' THEN CAST(`lower` AS DOUBLE) ELSE CAST(split_part(`lower`, '/', 1) AS DOUBLE) / CAST(split_part(`lower`, '/', 2) AS DOUBLE) END > 1.0)
+
+-- RNG003
+SELECT '' AS `area`, COALESCE(`indicator`, '') AS `indicator`, COALESCE(`period`, '') AS `period`, COALESCE(`measure`, '') AS `measure`, COALESCE(`value`, '') AS `value`, COALESCE(`unit`, '') AS `unit`, COALESCE(`file`, '') AS `file`, COALESCE(`line`, '') AS `line` FROM `stats`.`figures`
+WHERE `lower` <> ''
+  AND COALESCE(`measure`, '') IN ('level')
+  AND COALESCE(`sign`, '') IN ('nonnegative')
+  AND (CASE WHEN split_part(`upper`, '/', 2) = '' THEN CAST(`upper` AS DOUBLE) ELSE CAST(split_part(`upper`, '/', 1) AS DOUBLE) / CAST(split_part(`upper`, '/', 2) AS DOUBLE) END < 0.0)
+
+-- RNG004
+SELECT '' AS `area`, COALESCE(`indicator`, '') AS `indicator`, COALESCE(`period`, '') AS `period`, COALESCE(`measure`, '') AS `measure`, COALESCE(`value`, '') AS `value`, COALESCE(`unit`, '') AS `unit`, COALESCE(`file`, '') AS `file`, COALESCE(`line`, '') AS `line` FROM `stats`.`figures`
+WHERE `lower` <> ''
+  AND COALESCE(`measure`, '') IN ('growth')
+  AND COALESCE(`sign`, '') IN ('nonnegative')
+  AND COALESCE(`dimension`, '') IN ('ratio')
+  AND (CASE WHEN split_part(`upper`, '/', 2) = '' THEN CAST(`upper` AS DOUBLE) ELSE CAST(split_part(`upper`, '/', 1) AS DOUBLE) / CAST(split_part(`upper`, '/', 2) AS DOUBLE) END < -1.0)
+
 -- SUM001
 WITH printed AS (
   SELECT
@@ -140,6 +175,9 @@ FROM added
 WHERE (z.upper + 1e-9 * (ABS(z.lower) + ABS(z.upper) + ABS((0.0 + added.lower)) + ABS((0.0 + added.upper))) < (0.0 + added.lower) OR (0.0 + added.upper) + 1e-9 * (ABS(z.lower) + ABS(z.upper) + ABS((0.0 + added.lower)) + ABS((0.0 + added.upper))) < z.lower)
   AND (z.upper_cut + 1e-9 * (ABS(z.lower_cut) + ABS(z.upper_cut) + ABS((0.0 + added.lower_cut)) + ABS((0.0 + added.upper_cut))) < (0.0 + added.lower_cut) OR (0.0 + added.upper_cut) + 1e-9 * (ABS(z.lower_cut) + ABS(z.upper_cut) + ABS((0.0 + added.lower_cut)) + ABS((0.0 + added.upper_cut))) < z.lower_cut)
   AND (z.upper_twice + 1e-9 * (ABS(z.lower_twice) + ABS(z.upper_twice) + ABS((0.0 + added.lower_twice)) + ABS((0.0 + added.upper_twice))) < (0.0 + added.lower_twice) OR (0.0 + added.upper_twice) + 1e-9 * (ABS(z.lower_twice) + ABS(z.upper_twice) + ABS((0.0 + added.lower_twice)) + ABS((0.0 + added.upper_twice))) < z.lower_twice)
+
+-- UNQ001
+SELECT `area`, `indicator`, `period`, `measure`, `comparison`, `of`, `among`, `price`, `scope`, `adjustment`, `status`, `release`, `source`, `occurrence`, COUNT(*) AS copies FROM (SELECT '' AS `area`, COALESCE(`indicator`, '') AS `indicator`, COALESCE(`period`, '') AS `period`, COALESCE(`measure`, '') AS `measure`, COALESCE(`comparison`, '') AS `comparison`, '' AS `of`, '' AS `among`, COALESCE(`price`, '') AS `price`, COALESCE(`scope`, '') AS `scope`, COALESCE(`adjustment`, '') AS `adjustment`, COALESCE(`status`, '') AS `status`, COALESCE(`release`, '') AS `release`, '' AS `source`, '' AS `occurrence` FROM `stats`.`figures` WHERE COALESCE(`value`, '') <> '') AS seen GROUP BY `area`, `indicator`, `period`, `measure`, `comparison`, `of`, `among`, `price`, `scope`, `adjustment`, `status`, `release`, `source`, `occurrence` HAVING COUNT(*) > 1
 
 -- new_statements
 WITH known AS (

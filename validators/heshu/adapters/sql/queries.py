@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from heshu import engine as engines
 from heshu.adapters.sql import relations as sql
+from heshu.adapters.sql import rows
 from heshu.adapters.sql.dialect import Dialect
 from heshu.adapters.sql.relations import KEYS, Shape
 from heshu.dataset import normal
@@ -58,6 +59,10 @@ def export(
     for task in tasks_of(book, lang, DatasetReport(dataset.name, dataset.path)):
         if codes and not task.code.startswith(tuple(codes)):
             continue
+        if task.kind.name in rows.KINDS:
+            text = rows.query(task.kind.name, task.options, task.where, shape, dialect)
+            found.append(Query(task.code, task.title, text))
+            continue
         if task.kind.is_of_rows:
             left.append((task.code, say("sql.rows", lang)))
             continue
@@ -77,11 +82,11 @@ def export(
     return Exported(tuple(found), tuple(dict.fromkeys(left)))
 
 
-def _new(rows: Sequence[dict[str, object]], shape: Shape, dialect: Dialect) -> str:
+def _new(known_rows: Sequence[dict[str, object]], shape: Shape, dialect: Dialect) -> str:
     """Return the query of statements in the table that the dataset did not have when the queries were made."""
     columns = [dialect.name_of(name) for name in KEYS]
     known = dialect.rows(
-        "known", tuple(columns), [tuple(dialect.text(str(row[name] or "")) for name in KEYS) for row in rows]
+        "known", tuple(columns), [tuple(dialect.text(str(row[name] or "")) for name in KEYS) for row in known_rows]
     )
     own = [
         f"COALESCE({name}, '') AS {name}" if key in shape.columns else f"'' AS {name}"
