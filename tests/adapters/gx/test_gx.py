@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -55,6 +56,13 @@ def run(context: Any, expectations: list[Any], frame: Any, source: str = "pandas
 def failed(result: Any) -> dict[str, Any]:
     """Return the results that are no success, by code; that of relations as RELATIONS."""
     return {one.expectation_config.kwargs.get("code", "RELATIONS"): one for one in result.results if not one.success}
+
+
+def status(page: str) -> str:
+    """Return what a page says of a suite as a whole; the words stand on buttons as well."""
+    found = re.search(r"Status:</span>\s*<i [^>]*></i>\s*(\w+)", page)
+    assert found is not None
+    return found[1]
 
 
 def test_a_checkpoint_fails_by_the_findings(context: Any) -> None:
@@ -109,6 +117,49 @@ def test_what_cannot_be_judged_is_no_success(context: Any) -> None:
         assert result.result["details"]["errors"]
 
 
+def test_what_an_assumption_holds_to_a_warning_is_no_critical_failure(context: Any) -> None:
+    """Growth without a declared price is a warning at most, whichever Expectation tells it."""
+    frame = pd.DataFrame({name: values[:3] for name, values in ROWS.items()})
+    rule = {"code": "GRW001", "title": "growth"}
+    critical, warning = (
+        adapter.ExpectFiguresToHoldRule(**rule, severity=severity) for severity in ("critical", "warning")
+    )
+    assert run(context, [critical], frame).success
+    assert not run(context, [warning], frame).success
+
+
+def test_what_was_not_judged_is_said_with_its_reason(context: Any) -> None:
+    frame = pd.DataFrame({name: [values[0], values[2]] for name, values in ROWS.items()})
+    [result] = run(context, [adapter.ExpectFiguresToBeConsistent()], frame).results
+    assert result.result["details"]["not_judged"] == {"GRW001": {"missing": 1}}
+
+
+def test_a_severity_that_is_none_is_refused() -> None:
+    with pytest.raises(ValueError, match="fail_on"):
+        adapter.ExpectFiguresToBeConsistent(fail_on="eror")
+
+
+def test_a_suite_names_rulebooks_from_where_it_is_written(
+    tmp_path: Path, heshu: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "deep").mkdir()
+    (tmp_path / "heshu.toml").write_text('rulebooks = ["own.yaml"]\n', "utf-8")
+    (tmp_path / "own.yaml").write_text("heshu: 1\nextends: [core]\n", "utf-8")
+    monkeypatch.chdir(tmp_path / "deep")
+    code, out, err = heshu("export", "gx")
+    assert (code, err) == (0, "")
+    assert {one["kwargs"]["rulebook"][0] for one in json.loads(out)["expectations"]} == {"../own.yaml"}
+
+
+def test_warnings_are_told_in_data_docs(tmp_path: Path) -> None:
+    frame = pd.DataFrame({name: values[:3] for name, values in ROWS.items()})
+    report = heshu.check(frame)
+    assert (report.exit_code, [str(f.severity) for f in report.findings]) == (0, ["warning"])
+    gx_docs.publish(report, tmp_path, "en")
+    [page] = tmp_path.glob("validations/**/*.html")
+    assert "the two levels imply" in page.read_text("utf-8")
+
+
 def test_a_rule_that_is_not_there_is_told(context: Any) -> None:
     [result] = run(context, [adapter.ExpectFiguresToHoldRule(code="XXX001")], pd.DataFrame(ROWS)).results
     assert not result.success
@@ -139,8 +190,9 @@ def test_data_docs_show_a_report(tmp_path: Path, heshu: Call, top: Path) -> None
     pages = {path.stem.removeprefix("dataset="): path.read_text("utf-8") for path in site.glob("validations/**/*.html")}
     assert set(pages) == {"national-gdp", "retail-sales"}
     assert "差 −1017.3亿元" in pages["national-gdp"]
-    assert "Failed" in pages["national-gdp"]
-    assert "Succeeded" in pages["retail-sales"]
+    assert {name: status(page) for name, page in pages.items()} == {
+        "national-gdp": "Failed", "retail-sales": "Succeeded",
+    }  # fmt: skip
     assert "An unexpected Exception occurred" not in "".join(pages.values())
     assert (site / "index.html").is_file()
     # Nothing is left of the run but the site, and it can be built again.
@@ -160,7 +212,7 @@ def test_a_broken_rule_is_told_as_one(tmp_path: Path, top: Path, monkeypatch: py
     [page] = tmp_path.glob("validations/**/*.html")
     text = page.read_text("utf-8")
     assert "ZeroDivisionError: in here" in text
-    assert "Failed" in text
+    assert status(text) == "Failed"
 
 
 def test_names_do_not_become_markup(tmp_path: Path, heshu: Call) -> None:

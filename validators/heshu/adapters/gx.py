@@ -10,11 +10,15 @@ Needs the extra ``gx``. Importing it takes seconds, and defines the Expectations
 from __future__ import annotations
 
 import json
+import os
 import tempfile
 from collections.abc import Mapping, Sequence
 from html import escape
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal
+
+# Great Expectations reports on its use unless it is told not to; who wants that says so before.
+os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
 
 from great_expectations.compatibility import pydantic
 from great_expectations.core.metric_domain_types import MetricDomainTypes
@@ -65,13 +69,7 @@ class FiguresFound(TableMetricProvider):
     ) -> dict[str, Any]:
         frame, _, _ = execution_engine.get_compute_domain(metric_domain_kwargs, MetricDomainTypes.TABLE)
         given = _given(metric_value_kwargs)
-        try:
-            report = heshu.check(
-                frame, rules=given["rulebook"], defaults=given["defaults"], lang=given["lang"], fail_on="never"
-            )
-        except InputErrors as errors:
-            report = Report(errors=errors.errors)
-        return found(report, given["lang"])
+        return found(_checked(frame, given, defaults=given["defaults"]), given["lang"])
 
     @metric_value(engine=SparkDFExecutionEngine)
     def _spark(
@@ -91,8 +89,15 @@ class FiguresFound(TableMetricProvider):
             block = {"defaults": given["defaults"]}
             manifest = {"name": "batch", "resources": [{"name": "figures", "path": parts}], "heshu": block}
             (folder / "datapackage.json").write_text(json.dumps(manifest, ensure_ascii=False), "utf-8")
-            report = heshu.check(folder, rules=given["rulebook"], engine="spark", lang=given["lang"], fail_on="never")
-            return found(report, given["lang"])
+            return found(_checked(folder, given, engine="spark"), given["lang"])
+
+
+def _checked(data: Any, given: Mapping[str, Any], **more: Any) -> Report:
+    """Check figures; what is wrong with the input as a whole is in the report as well."""
+    try:
+        return heshu.check(data, rules=given["rulebook"], lang=given["lang"], fail_on="never", **more)
+    except InputErrors as errors:
+        return Report(errors=errors.errors)
 
 
 def _given(kwargs: Mapping[str, Any]) -> dict[str, Any]:
@@ -113,6 +118,7 @@ def found(report: Report, lang: str) -> dict[str, Any]:
     failed = [finding for finding in report.findings if finding.verdict is Verdict.FAIL]
     return {
         "judged": {rule.code: rule.matched - rule.not_evaluable for rule in rules},
+        "not_judged": {rule.code: dict(rule.reasons) for rule in rules if rule.reasons},
         "relations": [rule.code for rule in rules if rule.is_relation],
         "findings": [_row(finding, lang) for finding in failed],
         "errors": [f"{fault.place}: {wording.error(fault, lang)}" for fault in report.all_errors],
@@ -122,7 +128,8 @@ def found(report: Report, lang: str) -> dict[str, Any]:
 def _row(finding: Finding, lang: str) -> dict[str, Any]:
     """Return a finding as a row: where it is, what it says, the figures in it as printed."""
     return {
-        "code": finding.code, "severity": str(finding.severity), "row": finding.place.line,
+        "code": finding.code, "severity": str(finding.severity),
+        "file": Path(finding.place.path).name, "row": finding.place.line,
         "figure": wording.subject(finding, lang), "finding": "; ".join(wording.body(finding, lang)),
         "printed": [figure.printed for figure in finding.figures], "fingerprint": finding.fingerprint,
     }  # fmt: skip
@@ -139,15 +146,18 @@ class _OfFigures(BatchExpectation):
     lang: str = "en"
     staging: str | None = None
 
-    def _result(self, metrics: Mapping[str, Any], own: list[dict[str, Any]], judged: int) -> dict[str, Any]:
-        errors = metrics[METRIC]["errors"]
+    def _result(self, metrics: Mapping[str, Any], own: list[dict[str, Any]], codes: Sequence[str]) -> dict[str, Any]:
+        """Return the result of these findings, by rules of these codes; with what could not be judged, and why."""
+        found_ = metrics[METRIC]
+        errors, judged = found_["errors"], sum(found_["judged"].get(code, 0) for code in codes)
+        skipped = {code: reasons for code, reasons in found_["not_judged"].items() if code in codes}
         return {
             "success": not own and not errors,
             "result": {
                 "observed_value": f"{len(own)} / {judged}",
                 "unexpected_count": len(own), "element_count": judged,
                 "unexpected_percent": 100 * len(own) / judged if judged else 0.0,
-                "unexpected_rows": own[:MOST], "details": {"errors": errors[:MOST]},
+                "unexpected_rows": own[:MOST], "details": {"errors": errors[:MOST], "not_judged": skipped},
             },
         }  # fmt: skip
 
@@ -197,7 +207,7 @@ class ExpectFiguresToBeConsistent(_OfFigures):
 
     success_keys = ("rulebook", "defaults", "lang", "staging", "fail_on")
     args_keys = ("rulebook",)
-    fail_on: str = "error"
+    fail_on: Literal["error", "warning", "info"] = "error"
 
     def _validate(
         self,
@@ -207,12 +217,11 @@ class ExpectFiguresToBeConsistent(_OfFigures):
     ) -> dict[str, Any]:
         found_ = metrics[METRIC]
         least = Severity(self.fail_on).rank
-        relations = set(found_["relations"])
+        relations = found_["relations"]
         own = [
             row for row in found_["findings"] if row["code"] in relations and Severity(row["severity"]).rank >= least
         ]
-        judged = sum(n for code, n in found_["judged"].items() if code in relations)
-        result = self._result(metrics, own, judged)
+        result = self._result(metrics, own, relations)
         if not any(found_["judged"].values()):
             result["success"] = False
         return result
@@ -239,8 +248,12 @@ class ExpectFiguresToHoldRule(_OfFigures):
         found_ = metrics[METRIC]
         if self.code not in found_["judged"] and not found_["errors"]:
             raise ValueError(f"no rule {self.code} in {', '.join(self.rulebook)}")
-        own = [row for row in found_["findings"] if row["code"] == self.code]
-        return self._result(metrics, own, found_["judged"].get(self.code, 0))
+        # What an assumption holds to a warning is no failure of a critical Expectation.
+        least = next(one.rank for one, severity in SEVERITIES.items() if severity == self.severity)
+        own = [
+            row for row in found_["findings"] if row["code"] == self.code and Severity(row["severity"]).rank >= least
+        ]
+        return self._result(metrics, own, [self.code])
 
     @classmethod
     def _said(cls, kwargs: Mapping[str, Any]) -> str:

@@ -20,12 +20,15 @@ def gx(
 ) -> None:
     """Write a suite for Great Expectations: an Expectation for each row rule, and one for all relations."""
     from heshu.adapters import gx_docs
+    from heshu.dataset import normal
     from heshu.errors import Place
 
     with project_here(lang) as (settings, root, words):
         gx_docs.available(Place("heshu export gx"))
         names, base = (rulebooks, Path()) if rulebooks else (settings.rulebooks or shipped_rulebooks(), root)
-        text = gx_docs.suite(name, list(names), base, words)
+        # From where the command is run: that is where a Checkpoint will look for them.
+        here = [normal.moved(str(rulebook), str(base), str(Path.cwd())) for rulebook in names]
+        text = gx_docs.suite(name, here, Path.cwd(), words)
         if output == "-":
             show(text)
         else:
