@@ -165,6 +165,16 @@ def test_a_schema_of_ones_own_has_all_rules_as_one_check(backend: adapter.Backen
 
 
 @each
+def test_the_check_is_registered_with_pandera(backend: adapter.Backend) -> None:
+    library: Any = pa if backend == "pandas" else pp
+    with pytest.raises(InputErrors):
+        library.Check.figures_are_consistent("nowhere.yaml", backend=backend)
+    check = library.Check.figures_are_consistent("core", backend=backend, defaults=DECLARED)
+    schema = library.DataFrameSchema({name: library.Column(None) for name in ROWS}, checks=check)
+    assert named(failures(schema, FRAMES[backend](ROWS))) == WRONG
+
+
+@each
 def test_the_contract_is_a_model_to_derive_from(backend: adapter.Backend) -> None:
     model = adapter.figures(backend)
     assert set(model.to_schema().columns) == set(NAMES)

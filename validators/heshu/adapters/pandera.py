@@ -220,6 +220,10 @@ def consistent(
     return FiguresCheck(found, "figures_are_consistent", "figures_are_consistent")
 
 
+#: pandera finds it by this name: ``pa.Check.figures_are_consistent("core")``.
+pa.Check.REGISTERED_CUSTOM_CHECKS["figures_are_consistent"] = consistent
+
+
 def _columns(library: ModuleType) -> dict[str, Any]:
     """Return the columns of the figures table, of any type: what cannot be read as a text is told by the check."""
     columns = {
