@@ -49,7 +49,7 @@ spark: $(READY) ## Test the Spark engine, on this machine; needs Java 17 or newe
 
 adapters: $(READY) ## Test the adapters on the real libraries: Great Expectations, SDMX, Frictionless
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev,adapters]'
-	HESHU_ADAPTERS=1 $(BIN)/python -m pytest -q -p no:xdist tests/adapters
+	HESHU_ADAPTERS=1 $(BIN)/python -m pytest -q -p no:xdist tests/adapters/gx tests/adapters/sdmx tests/adapters/frictionless
 
 html: $(READY) ## Test the HTML report in Chromium, with axe; needs Debian's chromium-driver, and npm for axe
 	@bash ci/chromium.sh
