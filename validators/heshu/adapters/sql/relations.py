@@ -14,6 +14,7 @@ from typing import Any
 
 from heshu.adapters.sql.dialect import Dialect
 from heshu.kind import Relations
+from heshu.quantities import STATEMENT
 from heshu.relation import ITSELF, Equation
 from heshu.small import Table
 
@@ -21,19 +22,7 @@ from heshu.small import Table
 NEAR = "1e-9"
 
 #: Key columns of a statement.
-KEYS = (
-    "indicator",
-    "period",
-    "measure",
-    "comparison",
-    "of",
-    "among",
-    "price",
-    "scope",
-    "adjustment",
-    "status",
-    "release",
-)
+KEYS = STATEMENT
 
 #: Columns of statements by which a result names its figures.
 SHOWN = ("indicator", "period", "measure")
@@ -69,7 +58,7 @@ def query(relations: Relations, statements: Table, shape: Shape, dialect: Dialec
     options = relations.options
     usable = [
         row for row in options.rows(named=True)
-        if row["why"] is None and not row["across"] and not row.get("z_tied") and not row.get("x_tied")
+        if row["why"] is None and not row["across"] and not any(row.get(f"{role}_tied") for role in "zxy")
     ]  # fmt: skip
     if relations.is_long:
         usable = _whole(options.rows(named=True), usable)
