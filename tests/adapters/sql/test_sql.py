@@ -116,7 +116,8 @@ def test_rules_about_single_figures_have_queries(tmp_path: Path) -> None:
 
 
 def test_figures_that_no_query_knows_are_told(top: Path, tmp_path: Path) -> None:
-    own = queries(top / "datasets" / "budget")
+    # The tables of two datasets have different columns: only what says so need be asked.
+    own = [query for query in queries(top / "datasets" / "budget") if query.name == NEW]
     _, new = results(top / "datasets" / "telecom", own, tmp_path)
     assert new > 10
 
