@@ -3,5 +3,9 @@
 from __future__ import annotations
 
 import os
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent))
 
 collect_ignore_glob = [] if os.environ.get("HESHU_ADAPTERS") else ["test_*.py"]

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from heshu.adapters.sdmx import reading, structure
 from heshu.dataset.manifest import FILE
+from heshu.errors import InputError, InputErrors, Place
 from heshu.messages import Lang, say
 from heshu.suggest.trial import attempt, declare, read, source_of
 
@@ -46,7 +47,13 @@ def make(data: Path, structured: Path, indicator: str, lang: Lang | str) -> Made
             reading.manifest(data.stem, found, found_in, [RULEBOOK]), ensure_ascii=False, indent=2
         ) + "\n",
     }  # fmt: skip
-    held = _tried({**files, RULEBOOK: reading.rulebook(found_in.name, candidates, [], rules)}, str(lang))
+    reason = say("sdmx.break", lang)
+    breaks = [{"series": name, "at": at, "effect": "method", "reason": reason} for name, at in found.breaks]
+    tried = {**files, RULEBOOK: reading.rulebook(found_in.name, candidates, breaks, rules)}
+    try:
+        held = _tried(tried, str(lang))
+    except InputErrors as error:
+        raise InputErrors([_at_source(each, data, found) for each in error.errors]) from None
     kept, comments = [], []
     for entry in candidates:
         good, judged = held.get(entry["by"], (0, 0))
@@ -55,8 +62,15 @@ def make(data: Path, structured: Path, indicator: str, lang: Lang | str) -> Made
         else:
             fields = {"total": entry["total"], "parts": ", ".join(entry["parts"]), "held": good, "judged": judged}
             comments.append(say("sdmx.not_additive", lang, **fields))
-    files[RULEBOOK] = reading.rulebook(found_in.name, kept, comments, rules)
+    files[RULEBOOK] = reading.rulebook(found_in.name, kept, breaks, rules, comments)
     return Made(files, len(found.rows), len(kept), len(comments), tuple(found.left))
+
+
+def _at_source(error: InputError, data: Path, found: reading.Imported) -> InputError:
+    """Return an error about the table as one about the file that it is made of."""
+    if Path(error.place.path).name != TABLE:
+        return error
+    return InputError(error.key, Place(str(data), found.line_of(error.place.line)), **error.fields)
 
 
 def _tried(files: Mapping[str, str], lang: str) -> dict[str, tuple[int, int]]:

@@ -1,14 +1,19 @@
-"""The structure of data: components in order, with the codes that they may hold."""
+"""The structure of data: components in order, with the codes that they may hold, and which codes are below which."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
+import contextlib
+import io
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from importlib.util import find_spec
-from io import BytesIO
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree  # what defusedxml has parsed is only taken apart and put together
+
+from defusedxml.common import DefusedXmlException
+from defusedxml.ElementTree import fromstring
 
 from heshu.errors import InputError, Place
 from heshu.messages import Lang
@@ -16,19 +21,37 @@ from heshu.messages import Lang
 #: A structure message larger than this is none: the largest published ones have a few megabytes.
 MAX_BYTES = 64 << 20
 
+#: Parts of a structure message that say what we ask; the library does not know all others.
+_PARTS = frozenset({
+    "OrganisationSchemes", "AgencySchemes", "Codelists", "Concepts", "ConceptSchemes", "DataStructures",
+    "HierarchicalCodelists", "Hierarchies",
+})  # fmt: skip
+
+#: Of SDMX 3.0, which the library does not read: which measure an attribute is about, links, metadata attributes.
+_UNREAD = frozenset({"MeasureRelationship", "Link", "MetadataAttributeUsage"})
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Codes below another, in a code list or in a hierarchy of its codes."""
+
+    hierarchy: str
+    above: str
+    below: tuple[str, ...]
+
 
 @dataclass(frozen=True, slots=True)
 class Component:
     """A dimension, measure or attribute: its name, and its codes with their names, none if it is not coded.
 
-    ``parents`` says of codes which one they are below.
+    Names tell codes apart: where two have one name, the code stands behind it.
     """
 
     id: str
     name: str
     role: str
     codes: Mapping[str, str] = field(default_factory=dict)
-    parents: Mapping[str, str] = field(default_factory=dict)
+    groups: tuple[Group, ...] = ()
     codelist: str = ""
 
 
@@ -64,39 +87,97 @@ def read(path: Path, lang: Lang | str) -> Structure:
         raise InputError("input.unreadable", place, what="structure", reason=error.strerror or str(error)) from None
     if len(data) > MAX_BYTES:
         raise InputError("sdmx.large", place, limit=MAX_BYTES)
-    # Entities are what XML can be made to grow by, and what reads other files; no structure message has any.
-    if re.search(rb"<!(?:DOCTYPE|ENTITY)", data, re.IGNORECASE):
-        raise InputError("sdmx.no_structure", place, reason="<!DOCTYPE")
+    try:
+        document = _relevant(data)
+    # LookupError: an encoding that is not known; ValueError: defusedxml's, and of what cannot be decoded.
+    except (ElementTree.ParseError, ValueError, LookupError, RecursionError) as error:
+        raise InputError("sdmx.no_structure", place, reason=_reason(error)) from None
     import sdmx
 
     try:
-        message = sdmx.read_sdmx(BytesIO(data), format="XML")
-        found = list(message.structure.values())
+        # The library prints the state of its reader where it gives up.
+        with contextlib.redirect_stdout(io.StringIO()):
+            message = sdmx.read_sdmx(io.BytesIO(document), format="XML")
+        found, groups = list(message.structure.values()), list(_hierarchies(message))
     except Exception as error:  # the library has errors of many kinds for messages that are none
-        raise InputError("sdmx.no_structure", place, reason=" ".join(str(error).split())[:200]) from None
+        raise InputError("sdmx.no_structure", place, reason=_reason(error)) from None
     if len(found) != 1:
         raise InputError("sdmx.one_structure", place, count=len(found), names=", ".join(one.id for one in found))
     [own] = found
     components = [
-        _component(one, role, str(lang))
+        _component(one, role, groups, str(lang))
         for role, items in (("dimension", own.dimensions), ("measure", own.measures), ("attribute", own.attributes))
         for one in items
     ]
     return Structure(own.id, _name(own, str(lang)), {one.id: one for one in components})
 
 
-def _component(one: Any, role: str, lang: str) -> Component:
+def _reason(error: Exception) -> str:
+    if isinstance(error, DefusedXmlException):
+        return "<!DOCTYPE"
+    return " ".join(str(error).split())[:200] or type(error).__name__
+
+
+def _relevant(data: bytes) -> bytes:
+    """Return a structure message without what is of no use here and unknown to the library.
+
+    Document types are refused: entities are what XML can be made to grow by, and what reads other files.
+
+    :raises ParseError: if it is no XML.
+    :raises ValueError: if it means harm.
+    """
+    root = fromstring(data, forbid_dtd=True)
+    for part in root:
+        if _local(part) == "Structures":
+            for other in [each for each in part if _local(each) not in _PARTS]:
+                part.remove(other)
+    for element in root.iter():
+        for other in [each for each in element if _local(each) in _UNREAD]:
+            element.remove(other)
+    return bytes(ElementTree.tostring(root, encoding="utf-8", xml_declaration=True))
+
+
+def _local(element: ElementTree.Element) -> str:
+    return element.tag.rpartition("}")[2]
+
+
+def _component(one: Any, role: str, groups: Iterable[tuple[str, Group]], lang: str) -> Component:
     local = one.local_representation or getattr(one.concept_identity, "core_representation", None)
     enumerated = local.enumerated if local is not None else None
     name = _name(one.concept_identity, lang) if one.concept_identity is not None else one.id
-    codes: dict[str, str] = {}
-    parents: dict[str, str] = {}
-    for code in enumerated or ():
-        codes[code.id] = _name(code, lang)
+    if enumerated is None:
+        return Component(one.id, name or one.id, role)
+    codes = {code.id: _name(code, lang) for code in enumerated}
+    below: dict[str, list[str]] = {}
+    for code in enumerated:
         # The parent of a code on top is the list itself.
         if code.parent is not None and code.parent is not enumerated:
-            parents[code.id] = code.parent.id
-    return Component(one.id, name or one.id, role, codes, parents, enumerated.id if enumerated is not None else "")
+            below.setdefault(code.parent.id, []).append(code.id)
+    own = [Group(enumerated.id, above, tuple(children)) for above, children in below.items()]
+    own += [group for listed, group in groups if listed == enumerated.id]
+    return Component(one.id, name or one.id, role, _told_apart(codes), tuple(own), enumerated.id)
+
+
+def _told_apart(codes: Mapping[str, str]) -> dict[str, str]:
+    """Return names that differ: two codes of one name are two places, or two things."""
+    count = Counter(codes.values())
+    return {code: name if count[name] == 1 else f"{name} ({code})" for code, name in codes.items()}
+
+
+def _hierarchies(message: Any) -> Iterator[tuple[str, Group]]:
+    """Yield the groups of hierarchies, each with the code list of the code above (SDMX 2.1 and 3.0)."""
+    found = [each for one in message.hierarchical_codelist.values() for each in one.hierarchy]
+    for hierarchy in [*found, *message.hierarchy.values()]:
+        waiting = list(hierarchy.codes.values())
+        while waiting:
+            one = waiting.pop()
+            waiting += one.child
+            children = tuple(each.code.id for each in one.child if each.code is not None)
+            if one.code is not None and one.code.parent is not None and children:
+                listed = one.code.parent
+                while not hasattr(listed, "items"):
+                    listed = listed.parent
+                yield listed.id, Group(hierarchy.id, one.code.id, children)
 
 
 def _name(artefact: Any, lang: str) -> str:

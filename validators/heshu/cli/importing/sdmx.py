@@ -13,7 +13,7 @@ from heshu.messages import say
 
 def sdmx(
     data: Annotated[Path, typer.Argument(help="A file of SDMX-CSV 1.0 or 2.0.", show_default=False)],
-    structure: Annotated[Path, typer.Option("--structure", help="Its structure message (SDMX-ML 2.1).")],
+    structure: Annotated[Path, typer.Option("--structure", help="Its structure message (SDMX-ML 2.1 or 3.0).")],
     output: Annotated[Path, typer.Option("--output", "-o", help="Folder of the dataset; new, or empty.")],
     indicator: Annotated[str, typer.Option("--indicator", help="Component that says what is measured.")] = "INDICATOR",
     lang: LangOption = None,
