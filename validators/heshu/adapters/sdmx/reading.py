@@ -257,7 +257,7 @@ def _cells(row: _Row, place: Place, errors: list[InputError], is_own: bool) -> I
         elif column == "status":
             yield next((STATES[one] for one in sorted(row.statuses) if one in STATES), "")
         elif column == "unit":
-            yield _unit(text, component)
+            yield "" if text == "_Z" else _unit(text, component)
         elif column in _CODED:
             yield text
         else:

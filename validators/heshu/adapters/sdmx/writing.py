@@ -19,7 +19,7 @@ from heshu import periods, units
 from heshu.adapters.sdmx.reading import OWN
 from heshu.dataset import normal
 from heshu.dataset.read import Dataset
-from heshu.errors import Unreadable
+from heshu.errors import InputError, InputErrors, Place, Unreadable
 from heshu.figure import Figure
 from heshu.messages import Lang
 
@@ -40,6 +40,9 @@ STATUS = {"actual": "A", "provisional": "P", "estimate": "E", "revised": "R", "f
 
 #: Periods that SDMX says as we do.
 _PLAIN = re.compile(r"\d{4}(-S[12]|-Q[1-4]|-\d\d(-\d\d)?)?")
+
+#: What no XML file may contain (XML 1.0, 2.2).
+_UNSAYABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 _NUMBER = re.compile(r"[+-]?\d+(\.\d+)?")
 
@@ -68,10 +71,25 @@ class Written:
 
 
 def write(dataset: Dataset, lang: Lang | str) -> Written:
-    """Return a dataset whose figures are loaded as SDMX-CSV 2.0 and the SDMX-ML of its structure."""
+    """Return a dataset whose figures are loaded as SDMX-CSV 2.0 and the SDMX-ML of its structure.
+
+    :raises InputErrors: with the place of each figure whose key or unit has a character that XML cannot hold.
+    """
     lists = {name: CodeList(letter) for name, letter in DIMENSIONS.values()}
     lists |= {name: CodeList("D") for name in _own(dataset)} | {"UNIT_MEASURE": CodeList("U")}
-    rows = [_row(figure, dataset, lists) for figure in dataset.figures]
+    errors = [
+        InputError("sdmx.character", Place(dataset.path), text=text)
+        for text in (dataset.manifest.title or dataset.name, *dataset.block.dimensions)
+        if _UNSAYABLE.search(text)
+    ]
+    rows = []
+    for figure in dataset.figures:
+        try:
+            rows.append(_row(figure, dataset, lists))
+        except InputError as error:
+            errors.append(error)
+    if errors:
+        raise InputErrors(errors)
     used = {name for row in rows for name, text in row.items() if text not in ("", "_Z")}
     kept = {"REF_AREA", "INDICATOR", "MEASURE", "PRINTING", "TIME_PERIOD", "OBS_VALUE", "UNIT_MEASURE", "UNIT_MULT"}
     names = [name for name in rows[0] if name in used | kept] if rows else []
@@ -92,6 +110,9 @@ def _own(dataset: Dataset) -> dict[str, str]:
 
 def _row(figure: Figure, dataset: Dataset, lists: Mapping[str, CodeList]) -> dict[str, str]:
     own = normal.stated(figure)
+    for text in (*(own[column] for column in (*DIMENSIONS, "unit")), *figure.dimensions):
+        if _UNSAYABLE.search(text):
+            raise InputError("sdmx.character", figure.place, text=text)
     row = {name: lists[name].code(own[column]) for column, (name, _) in DIMENSIONS.items()}
     row |= {name: lists[name].code(text) for name, text in zip(_own(dataset), figure.dimensions, strict=True)}
     is_plain = _PLAIN.fullmatch(figure.period) is not None
