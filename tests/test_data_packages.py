@@ -14,10 +14,12 @@ from typing import Any
 import pytest
 
 import heshu
+from heshu import run
 from heshu.wording import error
 
 CSV = "indicator,period,value,unit\n总,2020,3.0,亿元\n总,2021,4.5,亿元\n"
 FIELDS = [{"name": name} for name in ("indicator", "period", "value", "unit")]
+EURO = [field | ({"type": "number", "decimalChar": ","} if field["name"] == "value" else {}) for field in FIELDS]
 ROW = {"indicator": "总", "period": "2020", "value": "3.0", "unit": "亿元"}
 OTHER = ROW | {"period": "2021", "value": "4.5"}
 LISTS = [list(ROW), list(ROW.values()), list(OTHER.values())]
@@ -51,6 +53,26 @@ PACKAGES: dict[str, tuple[dict[str, Any], dict[str, str | bytes]]] = {
     "json": ({"path": "a.json", "format": "json"}, {"a.json": json.dumps([ROW, OTHER], indent=2)}),
     "json of lists": ({"path": "a.json"}, {"a.json": json.dumps(LISTS)}),
     "json, packed": ({"path": "a.json.gz"}, {"a.json.gz": gzip.compress(json.dumps([ROW, OTHER]).encode())}),
+    "schema and dialect by reference": (
+        {"path": "a.csv", "schema": "schema.json", "dialect": "dialect.json"},
+        {
+            "a.csv": CSV.replace(",", ";").replace("3.0", "3,0").replace("4.5", "4,5"),
+            "schema.json": json.dumps({"fields": EURO}), "dialect.json": '{"delimiter": ";"}',
+        },
+    ),
+    "decimal comma": (
+        {"path": "a.csv", "schema": {"fields": EURO}, "dialect": {"delimiter": ";"}},
+        {"a.csv": CSV.replace(",", ";").replace("3.0", "3,0").replace("4.5", "4,5")},
+    ),
+    "title above": ({"path": "a.csv", "dialect": {"headerRows": [3]}}, {"a.csv": f"Table 1\n\n{CSV}"}),
+    "header of two rows": (
+        {"path": "a.csv", "dialect": {"headerRows": [1, 2], "headerJoin": ""}},
+        {"a.csv": f"in,per,,\n{CSV.replace('indicator,period', 'dicator,iod')}"},
+    ),
+    "rows that are comments": (
+        {"path": "a.csv", "dialect": {"commentRows": [1, 3]}},
+        {"a.csv": f"T\n{CSV.replace('总,2020', f'of 2022{chr(10)}总,2020')}"},
+    ),
     "ndjson": ({"path": "a.ndjson", "format": "ndjson"}, {"a.ndjson": LINES}),
 }  # fmt: skip
 
@@ -101,6 +123,47 @@ def test_what_stands_for_a_missing_value_is_none(package: Write, values: list[An
     assert errors(package({"path": "a.csv"}, files={"a.csv": CSV.replace("4.5", "-")})) == ["a.csv:3: not a number: -"]
 
 
+@pytest.mark.parametrize(
+    ("field", "given", "printed"),
+    [
+        ({"decimalChar": ","}, "1,234", "1.234亿元"), ({"decimalChar": ",", "groupChar": "."}, "1.234", "1234亿元"),
+        ({"decimalChar": ",", "groupChar": "."}, "-1.234.567,80", "-1234567.80亿元"),
+        ({"decimalChar": ",", "groupChar": "."}, "1234,5", "1234.5亿元"), ({"groupChar": " "}, "1 234.5", "1234.5亿元"),
+        ({"groupChar": ","}, "1,234", "1234亿元"), ({"decimalChar": ",", "bareNumber": False}, "约4,5", "约4.5亿元"),
+        ({"missingValues": ["-99", {"value": "x"}]}, "-99", None), ({"missingValues": ["-99"]}, "x", "error"),
+        ({"decimalChar": ","}, "1.234", "error"), ({"decimalChar": ","}, "1,234.5", "error"),
+        ({"decimalChar": ",", "groupChar": "."}, "1.23", "error"), ({"groupChar": " "}, "1 23", "error"),
+        ({"decimalChar": ",", "groupChar": "."}, "1.2345,6", "error"),
+    ],
+)  # fmt: skip
+def test_numbers_are_read_as_the_field_declares(
+    package: Write, field: dict[str, Any], given: str, printed: str | None
+) -> None:
+    """1,234 with a decimal comma is not 1234: a number is read as declared, or not at all."""
+    fields = [one | (field if one["name"] == "value" else {}) for one in FIELDS]
+    text = CSV.replace(",", ";").replace("4.5", "4").replace("3.0", given)
+    resource = {"path": "a.csv", "schema": {"fields": fields}, "dialect": {"delimiter": ";"}}
+    report = heshu.check(package(resource, files={"a.csv": text}))
+    if printed == "error":
+        assert [str(fault.place).rpartition("/")[2] for fault in report.all_errors] == ["a.csv:2"]
+        return
+    assert report.all_errors == []
+    assert [finding.code for finding in report.findings] == ([] if printed else ["REQ001"])
+    assert (printed in {figure.printed for figure in report.datasets[0].untouched}) is (printed is not None)
+
+
+def test_large_files_are_read_as_the_field_declares(package: Write, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Large files are read by an engine, which knows nothing of decimal commas."""
+    monkeypatch.setattr(run, "SMALL", 0)
+    resource = {"path": "a.csv", "schema": {"fields": EURO}, "dialect": {"delimiter": ";"}}
+    # As 3000 the second printing would deny the first.
+    text = CSV.replace(",", ";").replace("3.0", "3,000") + "总;2020;3,0;亿元\n"
+    report = heshu.check(package(resource, files={"a.csv": text.replace("4.5", "4,5")}))
+    assert (report.all_errors, report.datasets[0].figures) == ([], 3)
+    assert [finding.code for finding in report.findings] == ["UNQ001"]
+    assert [figure.printed for figure in report.findings[0].figures] == ["3.0亿元", "3.000亿元"]
+
+
 def test_numbers_that_are_no_texts_have_lost_their_zeros(package: Write) -> None:
     rows = [{**ROW, "value": 3}, {**ROW, "period": "2021", "value": 1.5}]
     for resource, files in (
@@ -129,6 +192,13 @@ def test_other_files_of_a_package_are_left_alone(package: Write) -> None:
         ({"path": "a.csv", "schema": "https://example.org/s.json"}, {"a.csv": CSV}, "leaves the dataset's folder"),
         ({"path": "a.csv", "schema": "../s.json"}, {"a.csv": CSV}, "leaves the dataset's folder"),
         ({"path": "a.csv", "schema": "none.json"}, {"a.csv": CSV}, "none.json: "),
+        ({"path": "a.csv", "dialect": "../d.json"}, {"a.csv": CSV}, "leaves the dataset's folder"),
+        ({"path": "a.csv", "dialect": "none.json"}, {"a.csv": CSV}, "none.json: "),
+        ({"path": "a.csv", "dialect": {"headerRows": [9]}}, {"a.csv": CSV}, "a.csv: "),
+        (
+            {"path": "a.csv", "schema": {"fields": [{"name": "valeu", "decimalChar": ","}]}}, {"a.csv": CSV},
+            "a.csv:1: the first row has no column valeu",
+        ),
         ({"data": "x,y"}, {}, "are no table"),
         ({"data": [ROW, [1]]}, {}, "are no table"),
         ({"data": [{"indicator": {"deep": 1}}]}, {}, "are no table"),

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 from frictionless import Package, Resource, Schema, system, validate
+
+import heshu
 
 Call = Callable[..., tuple[int, str, str]]
 FIGURES = "indicator,period,measure,value,unit,price\n总,2020,level,3.0,亿元,current\n总,2021,level,4.0,亿元,\n"
@@ -37,6 +40,36 @@ def test_the_canonical_table_is_valid(top: Path, tmp_path: Path, heshu: Call) ->
     for name in ("national-gdp", "retail-wide"):
         assert heshu("normalize", str(top / "datasets" / name), "-o", f"{tmp_path / name}/")[0] == 0
         assert validate(str(tmp_path / name / "datapackage.json")).valid
+
+
+HEAD = "indicator;period;value\n"
+DIFFERENT: dict[str, tuple[dict[str, object], dict[str, object], str]] = {
+    "decimal comma": ({"decimalChar": ","}, {"delimiter": ";"}, f"{HEAD}总;2020;1,234\n总;2021;-0,50\n"),
+    "groups": (
+        {"decimalChar": ",", "groupChar": "."}, {"delimiter": ";"}, f"{HEAD}总;2020;1.234,5\n总;2021;7\n",
+    ),
+    "currency": ({"bareNumber": False, "decimalChar": ","}, {"delimiter": ";"}, f"{HEAD}总;2020;约4,5\n"),
+    "header below": ({}, {"headerRows": [2]}, "Table 1\nindicator,period,value\n总,2020,4.5\n"),
+    "header of two rows": (
+        {}, {"headerRows": [1, 2], "headerJoin": "i"}, "ind,per,value\ncator,od,\n总,2020,4.5\n",
+    ),
+    "comments": ({}, {"commentRows": [2]}, "indicator,period,value\nof 2022,,\n总,2020,4.5\n"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", DIFFERENT)
+def test_numbers_are_those_that_the_library_reads(tmp_path: Path, name: str) -> None:
+    field, dialect, text = DIFFERENT[name]
+    (tmp_path / "a.csv").write_text(text, "utf-8")
+    columns = [{"name": "indicator", "type": "string"}, {"name": "period", "type": "string"}]
+    fields = [*columns, {"name": "value", "type": "number", **field}]
+    resource = {"name": "a", "path": "a.csv", "dialect": dialect, "schema": {"fields": fields}}
+    (tmp_path / "datapackage.json").write_text(json.dumps({"name": "p", "resources": [resource]}), "utf-8")
+    read = Package(str(tmp_path / "datapackage.json")).get_resource("a").read_rows()
+    report = heshu.check(tmp_path)
+    assert report.all_errors == []
+    ours = {figure.printed.removeprefix("约") for figure in report.datasets[0].untouched}
+    assert {Decimal(printed) for printed in ours} == {row["value"] for row in read}
 
 
 def schema_of(heshu: Call, out: Path, *rulebooks: str) -> tuple[Schema, str]:

@@ -63,7 +63,10 @@ class Plan:
 
 
 def plan(dataset: Dataset) -> Plan | None:
-    """Return how a dataset could be read by an engine; None if it is not in long form, all of one format for that."""
+    """Return how a dataset could be read by an engine; None if it is not in long form, all of one format for that.
+
+    One whose manifest says that values are written otherwise than ours is read row by row.
+    """
     if isinstance(dataset.rows, Rows):
         return _held(dataset.rows)
     if dataset.block.layout is not None or dataset.rows is not None:
@@ -71,6 +74,8 @@ def plan(dataset: Dataset) -> Plan | None:
     try:
         files = families.expand(dataset.folder, dataset.block.files, dataset.manifest.resources)
     except InputError:
+        return None
+    if any(file.resource.physical for file in files):
         return None
     if len(files) == 1 and postgres.is_service(files[0].path.name):
         return _remote(files[0])

@@ -13,8 +13,9 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from heshu import tables
-from heshu.dataset import families
+from heshu.dataset import families, physical
 from heshu.dataset.layout.model import Layout
+from heshu.dataset.physical import Physical
 from heshu.document import Document, read_json, validate
 from heshu.errors import InputError, InputErrors, Misdeclared, Place
 from heshu.figure import BY_NAME, NAMES
@@ -99,7 +100,7 @@ class Resource(BaseModel):
     encoding: str | None = None
     profile: str = ""
     type: str = ""
-    dialect: dict[str, Any] = Field(default_factory=dict)
+    dialect: dict[str, Any] | str = Field(default_factory=dict)
     table_schema: dict[str, Any] | str = Field(default_factory=dict, alias="schema")
 
     @model_validator(mode="after")
@@ -122,9 +123,10 @@ class Resource(BaseModel):
 
     @property
     def missing(self) -> frozenset[str]:
-        """What is declared to stand for a missing value (Table Schema); of version 2 it may have a label."""
+        """What is declared to stand for a missing value (Table Schema, Table Dialect); it may have a label."""
         found = self._schema.get("missingValues")
         values = [v.get("value") if isinstance(v, dict) else v for v in found] if isinstance(found, list) else []
+        values.append(self.table_dialect.get("nullSequence"))
         return frozenset(str(value) for value in values if value)
 
     @property
@@ -134,6 +136,17 @@ class Resource(BaseModel):
             return False
         is_declared = self.profile == "tabular-data-resource" or self.type == "table" or bool(self.table_schema)
         return is_declared or self.data is not None or self.format in tables.MODULES or all(map(_is_table, self.paths))
+
+    @property
+    def table_dialect(self) -> dict[str, Any]:
+        """The Table Dialect; some writers put what is of CSV into a part of its own."""
+        said = self.dialect if isinstance(self.dialect, dict) else {}
+        return said | said["csv"] if isinstance(said.get("csv"), dict) else said
+
+    @property
+    def physical(self) -> Physical:
+        """How values stand in its files, where that is not as we write them."""
+        return physical.declared(self._schema, self.table_dialect)
 
     @property
     def _schema(self) -> dict[str, Any]:
@@ -181,7 +194,7 @@ def read(path: Path) -> Manifest:
         if families.leads_out(text.path):
             errors.append(InputError("manifest.path", document.place("heshu", "texts", i, "path"), path=text.path))
     resources = tuple(
-        _with_schema(resource, path.parent, partial(document.place, "resources", i, "schema"), errors)
+        _whole(resource, path.parent, partial(document.place, "resources", i), errors)
         for i, resource in enumerate(manifest.resources)
     )
     if errors:
@@ -195,17 +208,20 @@ def _path_of(document: Document, number: int) -> Place:
     return document.place("resources", number, "path")
 
 
-def _with_schema(resource: Resource, folder: Path, place: Callable[[], Place], errors: list[InputError]) -> Resource:
-    """Return a resource with the Table Schema that it names, read from its file below the manifest."""
-    named = resource.table_schema
-    if not isinstance(named, str):
-        return resource
-    if families.leads_out(named):
-        errors.append(InputError("manifest.path", place(), path=named))
-        return resource
-    try:
-        found = read_json(folder / named, "manifest").data
-    except InputError as error:
-        errors.append(error)
-        return resource
-    return resource.model_copy(update={"table_schema": found if isinstance(found, dict) else {}})
+def _whole(resource: Resource, folder: Path, place: Callable[[str], Place], errors: list[InputError]) -> Resource:
+    """Return a resource with the Table Schema and the Table Dialect that it names, read from below the manifest."""
+    found: dict[str, Any] = {}
+    for name, key in (("table_schema", "schema"), ("dialect", "dialect")):
+        named = getattr(resource, name)
+        if not isinstance(named, str):
+            continue
+        if families.leads_out(named):
+            errors.append(InputError("manifest.path", place(key), path=named))
+            continue
+        try:
+            data = read_json(folder / named, "manifest").data
+        except InputError as error:
+            errors.append(error)
+            continue
+        found[name] = data if isinstance(data, dict) else {}
+    return resource.model_copy(update=found) if found else resource

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from heshu import tables
-from heshu.dataset import families
+from heshu.dataset import families, physical
 from heshu.dataset import manifest as manifests
 from heshu.dataset.cells import Cells
 from heshu.dataset.layout import long
@@ -78,7 +78,7 @@ def _cells(dataset: Dataset) -> Iterator[Cells]:
         return
     for file in files:
         try:
-            sheet = _sheet(file)
+            sheet = physical.plain(_sheet(file), file.resource.physical)
             given = dataset.given | file.given
             found: list[InputError] = list(sheet.errors)
             if block.layout is not None and headings is not None:
@@ -116,9 +116,7 @@ def _sheet(file: families.File) -> Sheet:
 
 def dialect_of(resource: Resource) -> tables.Dialect:
     """Return what is declared of a file."""
-    declared = resource.dialect
-    # Some writers put what is of CSV into a part of its own.
-    own = declared | declared["csv"] if isinstance(declared.get("csv"), dict) else declared
+    own = resource.table_dialect
     delimiter, quote, comment, table = (
         str(own[key]) if key in own else None for key in ("delimiter", "quoteChar", "commentChar", "table")
     )
