@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from frictionless import Package, Resource, Schema, system, validate
 
-import heshu
+import heshu as library
 
 Call = Callable[..., tuple[int, str, str]]
 FIGURES = "indicator,period,measure,value,unit,price\n总,2020,level,3.0,亿元,current\n总,2021,level,4.0,亿元,\n"
@@ -66,7 +66,7 @@ def test_numbers_are_those_that_the_library_reads(tmp_path: Path, name: str) -> 
     resource = {"name": "a", "path": "a.csv", "dialect": dialect, "schema": {"fields": fields}}
     (tmp_path / "datapackage.json").write_text(json.dumps({"name": "p", "resources": [resource]}), "utf-8")
     read = Package(str(tmp_path / "datapackage.json")).get_resource("a").read_rows()
-    report = heshu.check(tmp_path)
+    report = library.check(tmp_path)
     assert report.all_errors == []
     ours = {figure.printed.removeprefix("约") for figure in report.datasets[0].untouched}
     assert {Decimal(printed) for printed in ours} == {row["value"] for row in read}
@@ -122,3 +122,78 @@ def test_a_file_fails_by_the_schema_where_a_rule_does(tmp_path: Path, heshu: Cal
     (tmp_path / "f.csv").write_text(FIGURES.replace("4.0,亿元", "4.0,亿美元"), "utf-8")
     code, out, _ = heshu("check", str(tmp_path / "f.csv"), "--rules", rules)
     assert (code, "ALW001" in out) == (1, True)
+
+
+RANGES = """heshu: 1
+rules:
+  - {code: RNG901, title: shares, kind: range, with: {min: 0, max: 100, unit: "%"}}
+  - {code: RNG902, title: some, kind: range, where: {measure: share}, with: {max: 1}}
+  - {code: RNG903, title: odd, kind: range, with: {max: 150, unit: "%"}}
+  - {code: ALW901, title: names, kind: allowed, with: {column: indicator, values: [规模以上工业增加值, 总]}}
+  - {code: REQ901, title: filled, kind: required, with: {columns: [area]}}
+series:
+  规模以上工业增加值: {aliases: [规上工业增加值]}
+"""
+
+
+def dataset(folder: Path, text: str, defaults: dict[str, str]) -> Path:
+    (folder / "own.yaml").write_text(RANGES, "utf-8")
+    (folder / "a.csv").write_text(text, "utf-8")
+    block = {"defaults": defaults, "rulebooks": ["own.yaml"], "missing": ["-"]}
+    manifest = {"name": "p", "resources": [{"name": "a", "path": "a.csv"}], "heshu": block}
+    (folder / "datapackage.json").write_text(json.dumps(manifest), "utf-8")
+    return folder
+
+
+SHARES = "INDICATOR,TIME_PERIOD,OBS_VALUE,area\n总,2020,40.0,甲\n规上工业增加值,2020,60.0,甲\n总,2021,-,甲\n"
+
+
+def test_bounds_hold_where_all_values_are_of_one_unit(tmp_path: Path, heshu: Call) -> None:
+    folder = dataset(tmp_path, SHARES, {"measure": "share", "unit": "%"})
+    schema, err = schema_of(heshu, tmp_path / "schema.json", str(folder))
+    # 1 without a unit is 100 %; beyond 150 % a printed 200 % may be true: no schema can say how exact it is.
+    assert err.endswith("cannot say: RNG903\n")
+    value = schema.get_field("OBS_VALUE")
+    assert (value.type, value.constraints) == ("number", {"minimum": 0, "maximum": 100})
+    assert schema.get_field("INDICATOR").constraints["enum"] == ["规模以上工业增加值", "总", "规上工业增加值"]
+    assert check(tmp_path, SHARES, schema) == []
+    for old, new, code in (
+        ("40.0", "100.1", "RNG901"), ("40.0", "-0.1", "RNG901"), ("40.0,甲", "40.0,", "REQ901"),
+        ("总,2021", "丙,2021", "ALW901"),
+    ):  # fmt: skip
+        text = SHARES.replace(old, new, 1)
+        assert check(tmp_path, text, schema) == ["constraint-error"], new
+        (folder / "a.csv").write_text(text, "utf-8")
+        assert code in {finding.code for finding in library.check(folder).findings}
+
+
+@pytest.mark.parametrize(
+    ("text", "defaults"),
+    [
+        (SHARES, {}), (SHARES, {"unit": "亿元"}), (SHARES, {"measure": "share"}),
+        (SHARES.replace(",area", ",unit").replace("甲", "%"), {"measure": "share"}),
+        (SHARES.replace("40.0", "约40.0"), {"measure": "share", "unit": "%"}),
+    ],
+)  # fmt: skip
+def test_bounds_are_left_out_where_units_or_values_differ(
+    tmp_path: Path, heshu: Call, text: str, defaults: dict[str, str]
+) -> None:
+    schema, err = schema_of(heshu, tmp_path / "schema.json", str(dataset(tmp_path, text, defaults)))
+    assert "RNG901" in err
+    assert schema.get_field("OBS_VALUE").type == "string"
+
+
+def test_files_that_pass_are_valid(top: Path, tmp_path: Path, heshu: Call) -> None:
+    """The schema of a dataset refuses none of what its rules let pass."""
+    seen = 0
+    for folder in sorted(path.parent for path in (top / "datasets").glob("*/datapackage.json")):
+        code, _, err = heshu("export", "frictionless", str(folder), "-o", str(tmp_path / "s.json"), "--lang", "en")
+        if code:
+            assert "the dataset has a layout" in err
+            continue
+        seen += 1
+        schema = Schema.from_descriptor(json.loads((tmp_path / "s.json").read_text("utf-8")))
+        present = (folder / "figures.csv").read_text("utf-8").partition("\n")[0].strip().split(",")
+        assert [field.name for field in schema.fields] == present
+        assert check(tmp_path, (folder / "figures.csv").read_text("utf-8"), schema) == [], folder.name
+    assert seen > 3

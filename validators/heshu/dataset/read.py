@@ -66,6 +66,23 @@ def load(dataset: Dataset, registry: Registry) -> None:
         dataset.errors.append(InputError("table.no_rows", Place(dataset.path)))
 
 
+def headings(dataset: Dataset) -> dict[str, str]:
+    """Return heading → column of the figures table, of all files of a dataset in long form, in their order.
+
+    :raises InputErrors: if a file cannot be read, or the dataset has a layout, whose headings are no columns.
+    """
+    block, found = dataset.block, dict[str, str]()
+    if block.layout is not None:
+        raise InputErrors([InputError("layout.no_columns", Place(dataset.path))])
+    try:
+        for file in families.expand(dataset.folder, block.files, dataset.manifest.resources):
+            sheet = physical.plain(_sheet(file), file.resource.physical)
+            found |= long.headings(sheet, block.dimensions, {*block.defaults, *file.given, *dataset.given})
+    except InputError as error:
+        raise InputErrors([error]) from None
+    return found
+
+
 def _cells(dataset: Dataset) -> Iterator[Cells]:
     """Yield the cells of all figures of a dataset's files."""
     block, errors = dataset.block, dataset.errors

@@ -57,6 +57,16 @@ def columns_of(sheet: Sheet, dimensions: tuple[str, ...], optional: Collection[s
     return _columns(sheet, names, top, dimensions, {*optional} - {"value"})
 
 
+def headings(sheet: Sheet, dimensions: tuple[str, ...], optional: Collection[str]) -> dict[str, str]:
+    """Return what the first row of a sheet has for each column of the figures table that it names: heading → column.
+
+    :raises InputError: if it has no names of columns.
+    :raises InputErrors: for columns that are unknown, there twice or missing.
+    """
+    names, top = _header(sheet)
+    return dict(zip(names, _columns(sheet, names, top, dimensions, {*optional} - {"value"}), strict=True))
+
+
 def cells_of(said: dict[str, str], place: Place, header: str, *, is_bare: bool) -> Cells:
     """Return the cells of one figure; ``is_bare``: its number is kept without the digits shown."""
     # A float has no printed zeros: 15.0 may have been 15 or 15.0.
