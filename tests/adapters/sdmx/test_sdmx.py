@@ -106,7 +106,9 @@ BOMB = b"""<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a
     ("content", "said"),
     [
         (BOMB, "DOCTYPE"), (b"", "no SDMX-ML structure"), (b"<x/>", "no SDMX-ML structure"), (b"{}", "no SDMX-ML"),
-        (b"\xff\xfe\x00", "no SDMX-ML structure"), (BOMB.decode().encode("utf-16"), "no SDMX-ML structure"),
+        (b"\xff\xfe\x00", "no SDMX-ML structure"), (BOMB.decode().encode("utf-16"), "DOCTYPE"),
+        (b"<a>" * 200_000 + b"</a>" * 200_000, "no SDMX-ML structure"),
+        (b'<?xml version="1.0" encoding="nobody-has"?><x/>', "no SDMX-ML structure"),
     ],
 )  # fmt: skip
 def test_bad_structures_are_refused(tmp_path: Path, heshu: Call, content: bytes, said: str) -> None:

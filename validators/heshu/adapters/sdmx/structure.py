@@ -129,11 +129,10 @@ def _relevant(data: bytes) -> bytes:
     root = fromstring(data, forbid_dtd=True)
     for part in root:
         if _local(part) == "Structures":
-            for other in [each for each in part if _local(each) not in _PARTS]:
-                part.remove(other)
+            part[:] = [each for each in part if _local(each) in _PARTS]
     for element in root.iter():
-        for other in [each for each in element if _local(each) in _UNREAD]:
-            element.remove(other)
+        if any(_local(each) in _UNREAD for each in element):
+            element[:] = [each for each in element if _local(each) not in _UNREAD]
     return bytes(ElementTree.tostring(root, encoding="utf-8", xml_declaration=True))
 
 
