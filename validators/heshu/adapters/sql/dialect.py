@@ -36,10 +36,10 @@ class Dialect:
         return "'" + text.replace("'", "''") + "'"
 
     def number(self, column: str) -> str:
-        """Return a column of exact numbers in words (``39``, ``0.039``, ``2/3``, ``-inf``) as a double."""
+        """Return a column of exact numbers in words (``39``, ``2/3``, ``-inf``) as a double, NULL if empty."""
         over, under = (f"split_part({column}, '/', {i})" for i in (1, 2))
         whole, part = (f"CAST({text} AS {self.double})" for text in (over, under))
-        return f"CASE WHEN {under} = '' THEN CAST({column} AS {self.double}) ELSE {whole} / {part} END"
+        return f"CASE WHEN {under} = '' THEN CAST(NULLIF({column}, '') AS {self.double}) ELSE {whole} / {part} END"
 
     def rows(self, alias: str, columns: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
         """Return a table of literals as what a WITH clause holds."""

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from heshu import engine as engines
 from heshu.adapters.sql import relations as sql
 from heshu.adapters.sql import rows
 from heshu.adapters.sql.dialect import Dialect
-from heshu.adapters.sql.relations import KEYS, Shape
+from heshu.adapters.sql.quantities import KEYS, TRAITS, Shape
 from heshu.dataset import normal
 from heshu.dataset.read import Dataset
 from heshu.engine.tables import seen_by, tables_of
@@ -67,33 +68,35 @@ def export(
             left.append((task.code, say("sql.rows", lang)))
             continue
         own = seen_by(tables, task.where)
-        made = 0
-        for item in task.kind.build(own, task.options):
-            if not isinstance(item, Relations) or not len(item.options):
-                continue
+        made, items = 0, [item for item in task.kind.build(own, task.options) if isinstance(item, Relations)]
+        items = [item for item in items if len(item.options)]
+        if not items:
+            left.append((task.code, say("sql.nothing", lang)))
+        for item in items:
             if reason := sql.unable(item):
                 left.append((task.code, say(reason, lang)))
-            elif text := sql.query(item, tables.statements, shape, dialect):
+            elif not (text := sql.query(item, tables.statements, shape, dialect, task.where)):
+                left.append((task.code, say("sql.unjudged", lang)))
+            else:
                 made += 1
                 name = task.code if made == 1 else f"{task.code}_{made}"
                 found.append(Query(name, task.title, text))
     if found:
-        found.append(Query(NEW, say("sql.new", lang), _new(tables.statements.rows(named=True), shape, dialect)))
+        told = tables.forms.rows(named=True)
+        found.append(Query(NEW, say("sql.new", lang), _new(told, shape, dialect)))
     return Exported(tuple(found), tuple(dict.fromkeys(left)))
 
 
-def _new(known_rows: Sequence[dict[str, object]], shape: Shape, dialect: Dialect) -> str:
+def _new(forms: Sequence[Mapping[str, Any]], shape: Shape, dialect: Dialect) -> str:
     """Return the query of statements in the table that the dataset did not have when the queries were made."""
-    columns = [dialect.name_of(name) for name in KEYS]
-    known = dialect.rows(
-        "known", tuple(columns), [tuple(dialect.text(str(row[name] or "")) for name in KEYS) for row in known_rows]
-    )
-    own = [
-        f"COALESCE({name}, '') AS {name}" if key in shape.columns else f"'' AS {name}"
-        for key, name in zip(KEYS, columns, strict=True)
-    ]
+    names = {**{name: name for name in (*KEYS, *TRAITS)}, "dimension": "dim"}
+    columns = [dialect.name_of(name) for name in names]
+    rows = dict.fromkeys(tuple(dialect.text(str(row[own] or "")) for own in names.values()) for row in forms)
+    known = dialect.rows("known", tuple(columns), list(rows))
+    own = [f"{shape.column(key, dialect)} AS {name}" for key, name in zip(names, columns, strict=True)]
     on = " AND ".join(f"known.{name} = found.{name}" for name in columns)
     return (
         f"WITH {known}\nSELECT DISTINCT found.* FROM (\n  SELECT {', '.join(own)} FROM {dialect.table(shape.table)}\n"
+        f"  WHERE {shape.column('point', dialect)} <> ''\n"
         f") AS found\nLEFT JOIN known ON {on}\nWHERE known.{columns[0]} IS NULL\n"
     )

@@ -1,43 +1,28 @@
-"""A query for the relations of one rule: the options of its kind as a table, joined with the figures, and the equation.
+"""A query for the relations of one rule: the options of its kind as a table, joined with the quantities; the equation.
 
-Ends are doubles. What misses by less than :data:`NEAR` of its size is not returned, so that no rounding of binary
-numbers is told as a contradiction; nor is what could hold were undeclared numbers cut off, or rounded twice.
+What could hold were undeclared numbers cut off or rounded twice, or 增长N倍 meant to N times, is not returned, nor are
+shares that may have been balanced.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
+from itertools import product
 
 from heshu.adapters.sql.dialect import Dialect
+from heshu.adapters.sql.quantities import KEYS, LOOSE, READINGS, Shape, begin, numbers
+from heshu.adapters.sql.ways import NONE, Way, ways
 from heshu.kind import Relations
-from heshu.quantities import STATEMENT
 from heshu.relation import ITSELF, Equation
 from heshu.small import Table
 
-#: A part of a relation's size that doubles may err by, with a wide margin.
-NEAR = "1e-9"
-
-#: Key columns of a statement.
-KEYS = STATEMENT
-
-#: Columns of statements by which a result names its figures.
+#: Columns by which a result names its figures.
 SHOWN = ("indicator", "period", "measure")
 
-#: Readings of numbers: as declared, cut off, rounded twice (suffixes of the columns of ends).
-READINGS = ("", "_cut", "_twice")
-
-
-@dataclass(frozen=True, slots=True)
-class Shape:
-    """The canonical table as it is: its name, which columns it has, and the dataset's own dimensions."""
-
-    table: str
-    columns: frozenset[str]
-    dimensions: tuple[str, ...]
+#: Parts of a WITH clause, the last of them the query itself.
+_Body = list[str]
 
 
 def unable(relations: Relations) -> str:
@@ -45,117 +30,87 @@ def unable(relations: Relations) -> str:
     equation = relations.equation
     if relations.places is not None:
         return "sql.places"
-    if equation.op not in ("lin", "mul") or equation.weight is not None or equation.factors or equation.slack:
+    is_plain = equation.weight is None and not equation.factors and not equation.slack and equation.absent is None
+    if not is_plain or equation.head != ITSELF or relations.anchor not in ("z", "y"):
         return "sql.equation"
-    if equation.op == "mul" and (equation.n != 1 or relations.is_long):
-        return "sql.equation"
-    is_plain = equation.absent is None and relations.anchor in ("z", "y") and equation.head == ITSELF
-    return "" if is_plain else "sql.equation"
-
-
-def query(relations: Relations, statements: Table, shape: Shape, dialect: Dialect) -> str:
-    """Return the query of a rule's relations; "" if there is none that could be judged."""
-    options = relations.options
-    usable = [
-        row for row in options.rows(named=True)
-        if row["why"] is None and not row["across"] and not any(row.get(f"{role}_tied") for role in "zxy")
-    ]  # fmt: skip
     if relations.is_long:
-        usable = _whole(options.rows(named=True), usable)
-    if not usable:
+        has_others = relations.anchor != "z" or relations.positive or relations.gains or _roles(relations) != ["x"]
+        return "sql.equation" if equation.op != "lin" or has_others else ""
+    if equation.op == "mul":
+        # Of a base above 0 the smallest and the largest product are known, without 0·∞.
+        return "" if equation.n == 1 and equation.b > 0 and "x" in relations.positive else "sql.equation"
+    return "" if equation.op == "lin" else "sql.equation"
+
+
+def _roles(relations: Relations) -> list[str]:
+    """Return the slots that options fill beside the anchor."""
+    return [name.removesuffix("_tied") for name in relations.options.columns if name.endswith("_tied")]
+
+
+def _needed(equation: Equation) -> list[str]:
+    """Return the slots that the equation has."""
+    if equation.op == "mul":
+        return ["z", "x", "y"]
+    return ["z", *(role for role, coef in (("x", equation.a), ("y", equation.b)) if coef)]
+
+
+@dataclass(frozen=True, slots=True)
+class _Writing:
+    """What the parts of one query are written with; ``where``: the subjects that the rule looks at."""
+
+    relations: Relations
+    dialect: Dialect
+    shape: Shape
+    where: Mapping[str, Sequence[str]]
+
+    def same_subject(self, left: str, right: str) -> list[str]:
+        """Return the conditions that two rows are of one subject."""
+        return [f"{left}.{name} = {right}.{name}" for name in self.subject]
+
+    @property
+    def subject(self) -> list[str]:
+        """The columns of the subject, quoted."""
+        return [self.dialect.name_of(name) for name in self.shape.subject]
+
+    def looked_at(self, role: str) -> list[str]:
+        """Return the conditions that the rule looks at the subject of ``role``."""
+        return [
+            f"{role}.{self.dialect.name_of(name)} IN ({', '.join(map(self.dialect.text, values))})"
+            for name, values in self.where.items()
+            if name in self.shape.subject
+        ]
+
+    def shown(self, role: str) -> list[str]:
+        """Return the columns that name the figure in a slot."""
+        return [f"{role}.{self.dialect.name_of(name)} AS {role}_{name}" for name in SHOWN]
+
+
+def query(
+    relations: Relations, statements: Table, shape: Shape, dialect: Dialect, where: Mapping[str, Sequence[str]]
+) -> str:
+    """Return the query of a rule's relations; "" if there is none that could be judged."""
+    numbered, told = numbers(statements.rows(named=True))
+    options = relations.options.rows(named=True)
+    needed = ["x"] if relations.is_long else _needed(relations.equation)
+    found = ways(options, relations.anchor, _roles(relations), needed, numbered)
+    slots: dict[tuple[int, int], set[int]] = {}
+    if relations.is_long:
+        for row in options:
+            slots.setdefault((numbered[row["z_sid"]], row["variant"]), set()).add(row["position"])
+    judged = {(*way.relation, way.slot) for way in found if way.is_judged}
+    if relations.is_long and not relations.equation.at_least:
+        whole = {each for each, own in slots.items() if all((*each, slot) in judged for slot in own)}
+    else:
+        whole = {(claim, variant) for claim, variant, _ in judged}
+    found = [way for way in found if way.relation in whole]
+    if not found:
         return ""
-    said = {row["sid"]: row for row in statements.rows(named=True)}
-    parts = [_figures(shape, dialect), _quantities(shape, dialect)]
-    make = _long if relations.is_long else _fixed
-    body, used = make(relations, usable, dialect, shape)
-    parts.append(_statements([said[sid] for sid in sorted(used)], dialect))
+    writing = _Writing(relations, dialect, shape, where)
+    used = {sid: told[sid - 1] for way in found for sid in way.sids if sid != NONE}
+    loose = {sid for sid, row in used.items() if row[KEYS.index("measure")] == "growth"}
+    body = _long(writing, found, slots) if relations.is_long else _fixed(writing, found, loose)
+    parts = begin(used, shape, dialect, has_loose=bool(loose))
     return "WITH " + ",\n".join([*parts, *body[:-1]]) + f"\n{body[-1]}\n"
-
-
-def _whole(rows: Iterable[dict[str, Any]], usable: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Return the parts of relations of which every part can be judged, in one way alone."""
-    positions: dict[tuple[Any, ...], list[int]] = {}
-    for row in usable:
-        positions.setdefault(_relation(row), []).append(row["position"])
-    wanted: dict[tuple[Any, ...], set[int]] = {}
-    for row in rows:
-        wanted.setdefault(_relation(row), set()).add(row["position"])
-    whole = {name for name, found in positions.items() if sorted(found) == sorted(wanted[name])}
-    return [row for row in usable if _relation(row) in whole]
-
-
-def _relation(row: dict[str, Any]) -> tuple[Any, ...]:
-    return row["variant"], row.get("z_sid"), row.get("group")
-
-
-def _column(shape: Shape, name: str, dialect: Dialect) -> str:
-    return f"COALESCE({dialect.name_of(name)}, '')" if name in shape.columns else "''"
-
-
-def _figures(shape: Shape, dialect: Dialect) -> str:
-    """Return the figures with their ends as doubles, in every reading."""
-    names = ("area", *shape.dimensions, *KEYS, "dimension", "rounding", "sign", "soft_lower", "hedge")
-    texts = [f"{_column(shape, name, dialect)} AS {dialect.name_of(name)}" for name in names]
-    ends = [f"{dialect.number(dialect.name_of(name))} AS {name}" for name in ("point", "lower", "upper")]
-    lines = ",\n    ".join([*texts, *ends])
-    rounding, soft, hedge, sign, measure = map(dialect.name_of, ("rounding", "soft_lower", "hedge", "sign", "measure"))
-    step = "2 * GREATEST(upper - point, point - lower)"
-    is_open = f"{rounding} = 'unknown' AND {soft} = '' AND {hedge} = '' AND upper > lower"
-    floor = f"CASE WHEN {sign} = 'nonnegative' AND {measure} IN ('level', 'share') THEN 0.0 ELSE lower - ({step}) END"
-    cut_lo = (
-        f"GREATEST({floor}, CASE WHEN point > 0 THEN point WHEN point < 0 THEN point - ({step}) ELSE -({step}) END)"
-    )
-    cut_hi = f"CASE WHEN point < 0 THEN point ELSE point + ({step}) END"
-    twice = f"0.55 * ({step})"
-    alternatives = [
-        f"CASE WHEN {is_open} THEN {value} ELSE {other} END AS {name}"
-        for name, value, other in (
-            ("lower_cut", cut_lo, "lower"), ("upper_cut", cut_hi, "upper"),
-            ("lower_twice", f"GREATEST({floor}, point - {twice})", "lower"),
-            ("upper_twice", f"point + {twice}", "upper"),
-        )
-    ]  # fmt: skip
-    there = f"{_column(shape, 'point', dialect)} <> ''"
-    return (
-        f"printed AS (\n  SELECT\n    {lines}\n  FROM {dialect.table(shape.table)}\n  WHERE {there}\n),\n"
-        f"figures AS (\n  SELECT *,\n    {(',' + chr(10) + '    ').join(alternatives)}\n  FROM printed\n)"
-    )
-
-
-def _quantities(shape: Shape, dialect: Dialect) -> str:
-    """Return what all printings of a key have in common; keys whose printings contradict each other are left out."""
-    own = [dialect.name_of(name) for name in ("area", *shape.dimensions, *KEYS)]
-    keys, dim = ", ".join(own), dialect.name_of("dimension")
-    ends = ", ".join(f"MAX(lower{r}) AS lower{r}, MIN(upper{r}) AS upper{r}" for r in READINGS)
-    return (
-        f"quantities AS (\n  SELECT {keys},\n    MIN(point) AS point, MAX({dim}) AS dim, {ends}\n"
-        f"  FROM figures\n  GROUP BY {keys}\n"
-        f"  HAVING MAX(lower) <= MIN(upper) AND MIN({dim}) = MAX({dim})\n)"
-    )
-
-
-def _statements(rows: Sequence[dict[str, Any]], dialect: Dialect) -> str:
-    columns = ("sid", *map(dialect.name_of, KEYS), "dim")
-    values = [
-        (str(row["sid"]), *(dialect.text(str(row[name] or "")) for name in KEYS), dialect.text(str(row["dim"] or "")))
-        for row in rows
-    ]
-    return dialect.rows("statements", columns, values)
-
-
-def _slot(role: str, dialect: Dialect, on: str) -> str:
-    """Return the joins of a slot: its statement, and the quantity that says it."""
-    said = f"{role}_said"
-    keys = " AND ".join(f"{role}.{name} = {said}.{name}" for name in map(dialect.name_of, KEYS))
-    return (
-        f"JOIN statements AS {said} ON {said}.sid = {on}\n"
-        f"  JOIN quantities AS {role} ON {keys} AND {role}.dim = {said}.dim"
-    )
-
-
-def _same_subject(role: str, first: str, shape: Shape, dialect: Dialect) -> str:
-    names = ("area", *shape.dimensions)
-    return " AND ".join(f"{role}.{dialect.name_of(name)} = {first}.{dialect.name_of(name)}" for name in names)
 
 
 def _number(value: int | Fraction) -> str:
@@ -163,113 +118,146 @@ def _number(value: int | Fraction) -> str:
     return f"{exact.numerator}.0" if exact.denominator == 1 else f"({exact.numerator}.0 / {exact.denominator}.0)"
 
 
-def _fixed(
-    relations: Relations, options: Sequence[dict[str, Any]], dialect: Dialect, shape: Shape
-) -> tuple[list[str], set[int]]:
-    equation = relations.equation
-    roles = (
-        ["z", "x", "y"] if equation.op == "mul" else ["z", *(r for r, c in (("x", equation.a), ("y", equation.b)) if c)]
+def _fixed(writing: _Writing, found: Sequence[Way], loose: set[int]) -> _Body:
+    """Relations of so many slots: of the ways in which they can be filled the best, if it can be judged."""
+    relations, equation = writing.relations, writing.relations.equation
+    anchor, others = relations.anchor, _roles(relations)
+    roles = [anchor, *others]
+    has_ways = any(way.place or not way.is_judged for way in found)
+    extra = ("variant", "place", "judged") if has_ways else ()
+    rows = dict.fromkeys(
+        (*map(str, way.sids), *((str(way.relation[1]), str(way.place), str(int(way.is_judged))) if has_ways else ()))
+        for way in found
     )
-    sids = [tuple(row[f"{role}_sid"] for role in roles) for row in options]
-    sids = [row for row in dict.fromkeys(sids) if None not in row]
-    table = dialect.rows("options", tuple(f"{role}_sid" for role in roles), [tuple(map(str, row)) for row in sids])
-    joins = [_slot(role, dialect, f"options.{role}_sid") for role in roles]
-    for i, role in enumerate(roles[1:], 1):
-        joins[i] += f" AND {_same_subject(role, roles[0], shape, dialect)}"
-    conditions = [f"{role}.lower > 0" for role in relations.positive]
-    conditions += [f"{role}.point >= 0" for role in relations.gains]
-    conditions += [_apart(*_implied(equation, reading), reading, equation) for reading in READINGS]
-    if any(row.get("family") is not None for row in options):
-        conditions.append(_balanced(equation))
-    shown = [
-        f"{role}_said.{dialect.name_of(name)} AS {role}_{name}"
-        for role in roles
-        for name in ("indicator", "period", "measure")
-    ]
-    shown += [f"{role}.lower AS {role}_lower, {role}.upper AS {role}_upper" for role in roles]
-    subject = [f"z.{dialect.name_of(name)}" for name in ("area", *shape.dimensions)]
+    options = writing.dialect.rows("options", (*(f"{role}_sid" for role in roles), *extra), list(rows))
+    ranked, taken = (_ranked(writing, roles), "ranked") if has_ways else ("", "options")
+    slots = [anchor, *(role for role in _needed(equation) if role != anchor)]
+    joins = []
+    for role in slots:
+        on = [f"{role}.sid = {taken}.{role}_sid"]
+        on += writing.same_subject(role, anchor) if role != anchor else []
+        on += writing.same_subject(anchor, taken) if role == anchor and has_ways else []
+        joins.append(f"JOIN known AS {role} ON {' AND '.join(on)}")
+    conditions = ["ranked.place = ranked.best AND ranked.ways = 1 AND ranked.judged = 1"] if has_ways else []
+    conditions += [" AND ".join(f"{role}.sound = 1" for role in slots), *writing.looked_at(anchor)]
+    conditions += [f"{role}.lower > 0" for role in relations.positive]
+    conditions += [f"{role}.least_point >= 0" for role in relations.gains]
+    times = [role for role in slots if any(way.sids[roles.index(role)] in loose for way in found)]
+    for reading, *suffixes in product(READINGS, *[("", LOOSE)] * len(times)):
+        read = dict.fromkeys(slots, reading) | {
+            role: f"{reading}{suffix}" for role, suffix in zip(times, suffixes, strict=True)
+        }
+        ends = {role: (f"{role}.low{name}", f"{role}.high{name}") for role, name in read.items()}
+        conditions.append(_apart(ends, equation))
+    if "family" in relations.options.columns:
+        # Shares are balanced so that they total 100: one last digit more or less on the claim is no contradiction.
+        ends = {role: (f"{role}.low", f"{role}.high") for role in slots}
+        ends[anchor] = (f"({anchor}.low - {anchor}.step)", f"({anchor}.high + {anchor}.step)")
+        conditions.append(_apart(ends, equation))
+    columns = [f"z.{name}" for name in writing.subject]
+    in_order = [role for role in ("z", "x", "y") if role in slots]
+    columns += [column for role in in_order for column in writing.shown(role)]
+    columns += [f"{role}.lower AS {role}_lower, {role}.upper AS {role}_upper" for role in in_order]
     select = (
-        f"SELECT {', '.join([*subject, *shown])}\nFROM options\n  " + "\n  ".join(joins)
-        + "\nWHERE " + "\n  AND ".join(conditions or ["TRUE"])
+        f"SELECT {', '.join(columns)}\nFROM {taken}\n  " + "\n  ".join(joins)
+        + "\nWHERE " + "\n  AND ".join(conditions)
     )  # fmt: skip
-    return [table, select], {sid for row in sids for sid in row}
+    return [options, *([ranked] if ranked else []), select]
 
 
-def _implied(equation: Equation, reading: str) -> tuple[str, str]:
+def _ranked(writing: _Writing, roles: Sequence[str]) -> str:
+    """Return the ways that are printed, with the best place among those of their relation and how many have theirs."""
+    anchor, *others = roles
+    joins = [f"JOIN known AS {anchor} ON {anchor}.sid = options.{anchor}_sid"]
+    for role in others:
+        on = [f"{role}.sid = options.{role}_sid", *writing.same_subject(role, anchor)]
+        joins.append(f"LEFT JOIN known AS {role} ON {' AND '.join(on)}")
+    own = ", ".join([f"options.{anchor}_sid", "options.variant", *(f"{anchor}.{name}" for name in writing.subject)])
+    subject = ", ".join(f"{anchor}.{name}" for name in writing.subject)
+    printed = [f"(options.{role}_sid = {NONE} OR {role}.sid IS NOT NULL)" for role in others]
+    where = f"\n  WHERE {' AND '.join(printed)}" if printed else ""
+    return (
+        f"ranked AS (\n  SELECT options.*, {subject},\n    MIN(options.place) OVER (PARTITION BY {own}) AS best,\n"
+        f"    COUNT(*) OVER (PARTITION BY {own}, options.place) AS ways\n  FROM options\n  "
+        + "\n  ".join(joins) + f"{where}\n)"
+    )  # fmt: skip
+
+
+def _apart(ends: Mapping[str, tuple[str, str]], equation: Equation) -> str:
+    """Return whether z and what the others imply have nothing in common; ``ends`` of the slots are widened."""
+    low, high = _implied(ends, equation)
+    z_low, z_high = ends["z"]
+    return f"({z_high} < {low})" if equation.at_least else f"({z_high} < {low} OR {high} < {z_low})"
+
+
+def _implied(ends: Mapping[str, tuple[str, str]], equation: Equation) -> tuple[str, str]:
     """Return the ends of what the other figures imply for z."""
     if equation.op == "mul":
-        a, b = _number(equation.a), _number(equation.b)
-        ends = [
-            f"x.{x}{reading} * ({a} + {b} * y.{y}{reading})" for x in ("lower", "upper") for y in ("lower", "upper")
-        ]
-        return f"LEAST({', '.join(ends)})", f"GREATEST({', '.join(ends)})"
-    low, high = [_number(equation.k)], [_number(equation.k)]
+        x_low, x_high = ends["x"]
+        low, high = (f"({_number(equation.a)} + {_number(equation.b)} * {end})" for end in ends["y"])
+        return (
+            f"CASE WHEN {low} < 0 THEN {x_high} ELSE {x_low} END * {low}",
+            f"CASE WHEN {high} < 0 THEN {x_low} ELSE {x_high} END * {high}",
+        )
+    least, most = [_number(equation.k)], [_number(equation.k)]
     for role, coef in (("x", equation.a), ("y", equation.b)):
         if coef:
-            ends = [f"{_number(coef)} * {role}.{end}{reading}" for end in ("lower", "upper")]
-            low.append(f"LEAST({', '.join(ends)})")
-            high.append(f"GREATEST({', '.join(ends)})")
-    return " + ".join(low), " + ".join(high)
+            first, last = ends[role] if coef > 0 else ends[role][::-1]
+            least.append(f"{_number(coef)} * {first}")
+            most.append(f"{_number(coef)} * {last}")
+    return " + ".join(least), " + ".join(most)
 
 
-def _balanced(equation: Equation) -> str:
-    """Return whether z and what is implied stay apart were the claim one last digit off: shares are balanced to 100."""
-    width = "(y.upper - y.lower)"
-    low, high = _implied(equation, "")
-    for end, other in (("lower", f"(y.lower - {width})"), ("upper", f"(y.upper + {width})")):
-        low, high = (re.sub(rf"\by\.{end}\b", other.replace("y.", "y_"), text) for text in (low, high))
-    low, high = (text.replace("y_", "y.") for text in (low, high))
-    return _apart(low, high, "", equation)
+def _long(writing: _Writing, found: Sequence[Way], slots: Mapping[tuple[int, int], set[int]]) -> _Body:
+    """Relations of a whole with its parts: the best of each that is printed, added up per subject.
 
-
-def _apart(low: str, high: str, reading: str, equation: Equation) -> str:
-    """Return whether z and what is implied have nothing in common, by more than doubles can err."""
-    z_low, z_high = f"z.lower{reading}", f"z.upper{reading}"
-    size = f"(ABS({z_low}) + ABS({z_high}) + ABS({low}) + ABS({high}))"
-    below = f"{z_high} + {NEAR} * {size} < {low}"
-    above = f"{high} + {NEAR} * {size} < {z_low}"
-    return f"({below})" if equation.at_least else f"({below} OR {above})"
-
-
-def _long(
-    relations: Relations, options: Sequence[dict[str, Any]], dialect: Dialect, shape: Shape
-) -> tuple[list[str], set[int]]:
-    """Relations of a whole with its parts: parts are added up per subject, and every one of them must be there."""
-    equation = relations.equation
-    numbers: dict[tuple[Any, ...], int] = {}
-    rows: dict[tuple[int, int, int, int], None] = {}
-    has_z = relations.anchor != "group"
-    for row in options:
-        relation = numbers.setdefault(_relation(row), len(numbers))
-        rows[relation, row["z_sid"] if has_z else -1, row["x_sid"], row["coef"]] = None
-    counts: dict[int, int] = {}
-    for relation, *_ in rows:
-        counts[relation] = counts.get(relation, 0) + 1
-    table = dialect.rows(
-        "options", ("relation", "z_sid", "x_sid", "coef", "parts"),
-        [(*map(str, row), str(counts[row[0]])) for row in rows],
-    )  # fmt: skip
-    subject = [dialect.name_of(name) for name in ("area", *shape.dimensions)]
-    own = ", ".join(f"x.{name}" for name in subject)
-    pairs = [(f"lower{r}", f"upper{r}") for r in READINGS] + [(f"upper{r}", f"lower{r}") for r in READINGS]
-    sums = ",\n    ".join(
-        f"SUM(options.coef * CASE WHEN options.coef < 0 THEN x.{other} ELSE x.{end} END) AS {end}"
-        for end, other in pairs
+    ``slots`` are the positions of the parts of each.
+    """
+    relations, equation, dialect = writing.relations, writing.relations.equation, writing.dialect
+    numbered: dict[tuple[int, int], int] = {}
+    alikes: dict[object, int] = {}
+    rows: dict[tuple[str, ...], None] = {}
+    for way in found:
+        relation = numbered.setdefault(way.relation, len(numbered))
+        alike = "-1" if way.alike is None else str(alikes.setdefault(way.alike, len(alikes)))
+        z, x = way.sids
+        values = (relation, z, way.slot, x, way.coef, way.place, int(way.is_judged), len(slots[way.relation]))
+        rows[(*map(str, values), alike)] = None
+    columns = ("relation", "z_sid", "slot", "x_sid", "coef", "place", "judged", "parts", "alike")
+    options = dialect.rows("options", columns, list(rows))
+    own = ", ".join(f"x.{name}" for name in writing.subject)
+    ends = ", ".join(f"x.low{reading}, x.high{reading}" for reading in READINGS)
+    chosen = (
+        f"chosen AS (\n  SELECT options.*, {own}, x.sound, x.lower, x.upper, {ends},\n"
+        f"    MIN(options.place) OVER (PARTITION BY options.relation, options.slot, {own}) AS best\n"
+        "  FROM options\n  JOIN known AS x ON x.sid = options.x_sid\n)"
     )
+    sums = []
+    for low, high in [("lower", "upper"), *((f"low{reading}", f"high{reading}") for reading in READINGS)]:
+        sums += [
+            f"SUM(coef * CASE WHEN coef < 0 THEN {other} ELSE {end} END) AS {end}"
+            for end, other in ((low, high), (high, low))
+        ]
+    keys = ", ".join(["relation", "z_sid", *writing.subject])
+    # Of some of a whole those that are printed are enough.
+    whole = "" if equation.at_least else " AND COUNT(*) = MAX(parts)"
+    unlike = "\n    AND COUNT(DISTINCT CASE WHEN alike >= 0 THEN alike END) <= 1" if relations.unlike else ""
+    lines = ",\n    ".join(sums)
     added = (
-        f"added AS (\n  SELECT options.relation, options.z_sid, {own},\n    {sums}\n  FROM options\n  "
-        + _slot("x", dialect, "options.x_sid")
-        + f"\n  GROUP BY options.relation, options.z_sid, options.parts, {own}\n  HAVING COUNT(*) = options.parts\n)"
+        f"added AS (\n  SELECT {keys},\n    {lines}\n  FROM chosen\n  WHERE place = best\n  GROUP BY {keys}\n"
+        f"  HAVING MIN(judged * sound) = 1 AND COUNT(*) = COUNT(DISTINCT slot){whole}{unlike}\n)"
     )
     constant = _number(equation.k)
-    conditions = [
-        _apart(f"({constant} + added.lower{r})", f"({constant} + added.upper{r})", r, equation) for r in READINGS
-    ]
-    same = " AND ".join(f"z.{name} = added.{name}" for name in subject)
-    shown = [f"z_said.{dialect.name_of(name)} AS z_{name}" for name in SHOWN]
+    conditions = ["z.sound = 1", *writing.looked_at("z")]
+    for reading in READINGS:
+        low, high = (f"{constant} + added.{end}{reading}" for end in ("low", "high"))
+        below, above = f"z.high{reading} < {low}", f"{high} < z.low{reading}"
+        conditions.append(f"({below})" if equation.at_least else f"({below} OR {above})")
+    on = " AND ".join(["z.sid = added.z_sid", *writing.same_subject("z", "added")])
+    columns_ = [*(f"z.{name}" for name in writing.subject), *writing.shown("z")]
     select = (
-        f"SELECT {', '.join(f'added.{name}' for name in subject)}, {', '.join(shown)},\n"
-        "  z.lower AS z_lower, z.upper AS z_upper, added.lower AS parts_lower, added.upper AS parts_upper\n"
-        f"FROM added\n  {_slot('z', dialect, 'added.z_sid')} AND {same}\nWHERE " + "\n  AND ".join(conditions)
+        f"SELECT {', '.join(columns_)},\n  z.lower AS z_lower, z.upper AS z_upper, "
+        "added.lower AS parts_lower, added.upper AS parts_upper\n"
+        f"FROM added\n  JOIN known AS z ON {on}\nWHERE " + "\n  AND ".join(conditions)
     )
-    return [table, added, select], {sid for _, z, x, _ in rows for sid in (z, x)}
+    return [options, chosen, added, select]

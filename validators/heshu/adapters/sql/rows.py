@@ -7,7 +7,7 @@ from typing import Any
 
 from heshu import units
 from heshu.adapters.sql.dialect import Dialect
-from heshu.adapters.sql.relations import KEYS, Shape
+from heshu.adapters.sql.quantities import KEYS, Shape
 
 #: Columns by which a result names a figure, as far as the table has them.
 SHOWN = ("area", "indicator", "period", "measure", "value", "unit", "file", "line")
@@ -20,7 +20,7 @@ def query(kind: str, options: Any, where: Mapping[str, Sequence[str]], shape: Sh
     """Return the query of a rule of one of :data:`KINDS`, on the figures that ``where`` lets through."""
 
     def column(name: str) -> str:
-        return f"COALESCE({dialect.name_of(name)}, '')" if name in shape.columns else "''"
+        return shape.column(name, dialect)
 
     def among(name: str, values: Sequence[str]) -> str:
         return f"{column(name)} IN ({', '.join(map(dialect.text, values))})"

@@ -52,5 +52,8 @@ def sql(
             except OSError as error:
                 raise InputError("output", Place(str(output)), reason=error.strerror or str(error)) from None
             show_lines([say("sql.written", words, target=output, count=len(texts))])
+        reasons: dict[str, list[str]] = {}
         for code, reason in exported.left:
-            typer.echo(f"{code}  {reason}", err=True)
+            reasons.setdefault(reason, []).append(code)
+        for reason, codes in reasons.items():
+            typer.echo(f"{', '.join(codes)}  {reason}", err=True)
