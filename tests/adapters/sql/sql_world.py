@@ -6,15 +6,24 @@ import json
 import random
 import re
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
+import duckdb
+
 import heshu
+from heshu.adapters.sql.dialect import DIALECTS
+from heshu.adapters.sql.queries import NEW, Query, export
 from heshu.commands.normalize import csv, loaded
 from heshu.config import Config
 from heshu.dataset import normal
 from heshu.finding import Finding, Verdict
+from heshu.suggest.trial import read, source_of
 
 RULES = ["core", "cn-macro"]
+
+#: What holds of figures that say nothing else.
+DEFAULTS = {"release": "r", "price": "current", "scope": "fixed"}
 
 #: What a row of a result and a finding are known by: rule, area, and the figure that makes the claim.
 Key = tuple[str, str, str, str, str]
@@ -50,9 +59,9 @@ def spoilt(folder: Path, to: Path, rng: random.Random) -> Path:
     return to
 
 
-def found(folder: Path, codes: set[str]) -> list[Key]:
+def found(folder: Path, codes: set[str], rules: list[str] | None = RULES) -> list[Key]:
     """Return what the engine finds by rules that have a query."""
-    report = heshu.check(folder, rules=RULES, fail_on="never")
+    report = heshu.check(folder, rules=rules, fail_on="never")
     assert not report.all_errors
     return sorted(key(f) for f in report.findings if f.verdict is Verdict.FAIL and f.code in codes)
 
@@ -68,3 +77,50 @@ def claim(code: str, row: dict[str, Any]) -> Key:
         return (code[:6], *(row[name] for name in ("area", "indicator", "period", "measure")))
     role = "y" if "y_indicator" in row and code.startswith(("GRW", "SHR", "CMP", "RAT", "MUL")) else "z"
     return (code[:6], row["area"], *(row[f"{role}_{name}"] for name in ("indicator", "period", "measure")))
+
+
+def queries(
+    folder: Path, dialect: str = "duckdb", table: str = "figures", rules: list[str] | None = RULES
+) -> list[Query]:
+    """Return the queries of a dataset, by its own rulebooks if there are no ``rules``."""
+    dataset, book = read(source_of(folder, rules, (), folder, {}))
+    return list(export(dataset, book, table, DIALECTS[dialect], "en").queries)
+
+
+def results(folder: Path, own: list[Query], tmp_path: Path, rules: list[str] | None = RULES) -> tuple[list[Key], int]:
+    """Return what the queries find in the canonical table of a dataset, and how many new statements there are."""
+    text, names = canonical(folder, rules)
+    path = tmp_path / "canonical.csv"
+    path.write_text(text, "utf-8")
+    with duckdb.connect() as db:
+        columns = dict.fromkeys(names, "VARCHAR")
+        db.read_csv(str(path), header=True, delimiter=",", quotechar='"', columns=columns).create("figures")
+        rows: list[Key] = []
+        new = 0
+        for query in own:
+            done = db.sql(query.text)
+            for values in done.fetchall():
+                if query.name == NEW:
+                    new += 1
+                else:
+                    rows.append(claim(query.name, dict(zip(done.columns, values, strict=True))))
+    return sorted(rows), new
+
+
+def both(folder: Path, rules: list[str] | None = None) -> tuple[list[Key], list[Key]]:
+    """Return what queries and engine find by the dataset's own rulebooks."""
+    own = queries(folder, rules=rules)
+    with TemporaryDirectory() as name:
+        rows, new = results(folder, own, Path(name), rules)
+    assert new == 0
+    return rows, found(folder, {query.name[:6] for query in own}, rules)
+
+
+def written(folder: Path, text: str, block: dict[str, Any], rules: str = "") -> Path:
+    """Write a dataset with its rulebook, by default the core; figures are of one release unless the block says so."""
+    folder.mkdir(exist_ok=True)
+    (folder / "f.csv").write_text(text, "utf-8")
+    (folder / "r.yaml").write_text(rules or "heshu: 1\nextends: [core]\n", "utf-8")
+    manifest = {"resources": [{"path": "f.csv"}], "heshu": {"defaults": DEFAULTS, **block, "rulebooks": ["r.yaml"]}}
+    (folder / "datapackage.json").write_text(json.dumps(manifest, ensure_ascii=False), "utf-8")
+    return folder

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+
+#: What dbt runs as code of Jinja wherever it stands in a query, in comments and literals too: {{ }}, {% %}, {# #}.
+_CODE = re.compile(r"(?<=\{)(?=[{%#])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,8 +23,8 @@ class Dialect:
 
         :raises ValueError: for one that no database takes.
         """
-        if not text or "\0" in text:
-            raise ValueError("a name is empty or has NUL in it")
+        if not text or "\0" in text or _CODE.search(text):
+            raise ValueError("a name that is not empty, without NUL, {{, {% and {#")
         return self.quote + text.replace(self.quote, self.quote * 2) + self.quote
 
     def table(self, text: str) -> str:
@@ -28,8 +32,14 @@ class Dialect:
         return ".".join(map(self.name_of, text.split(".")))
 
     def text(self, text: str) -> str:
-        """Return a text as a literal; NUL, which no database keeps, as the sign for what cannot be shown."""
-        text = text.replace("\0", "\ufffd")
+        """Return a text as a literal; NUL, which no database keeps, as the sign for what cannot be shown.
+
+        What would be code in a template of dbt is put together by the database.
+        """
+        parts = [self._literal(part) for part in _CODE.split(text.replace("\0", "\ufffd"))]
+        return parts[0] if len(parts) == 1 else f"({' || '.join(parts)})"
+
+    def _literal(self, text: str) -> str:
         if self.escapes:
             text = text.replace("\\", "\\\\").replace("'", "\\'")
             return f"'{text}'"
@@ -45,6 +55,11 @@ class Dialect:
         """Return a table of literals as what a WITH clause holds."""
         body = ",\n    ".join(f"({', '.join(row)})" for row in rows)
         return f"{alias} AS (\n  SELECT * FROM (VALUES\n    {body}\n  ) AS {alias}_rows ({', '.join(columns)})\n)"
+
+
+def comment(name: str, title: str) -> str:
+    """Return a comment of one line: the name of a query, and what it is about."""
+    return f"-- {name}  {_CODE.sub(' ', ' '.join(title.replace(chr(0), ' ').split()))}\n"
 
 
 DIALECTS = {

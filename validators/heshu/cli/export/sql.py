@@ -25,7 +25,7 @@ def sql(
     lang: LangOption = None,
 ) -> None:
     """Write a query for each relation rule, which returns the relations that cannot hold. Exit: 0, or 2 bad input."""
-    from heshu.adapters.sql.dialect import DIALECTS
+    from heshu.adapters.sql.dialect import DIALECTS, comment
     from heshu.adapters.sql.queries import export
     from heshu.errors import InputError, Place
     from heshu.run import DEFAULT_RULEBOOKS
@@ -39,9 +39,7 @@ def sql(
             exported = export(dataset, book, table, DIALECTS[name], words, select or ())
         except ValueError as error:
             raise InputError("option", Place("--table"), value=table, allowed=str(error)) from None
-        texts = {
-            f"{q.name.lower()}.sql": f"-- {q.name}  {' '.join(q.title.split())}\n{q.text}" for q in exported.queries
-        }
+        texts = {f"{q.name.lower()}.sql": comment(q.name, q.title) + q.text for q in exported.queries}
         if output is None:
             show(";\n\n".join(text.rstrip() for text in texts.values()) + (";\n" if texts else ""))
         else:

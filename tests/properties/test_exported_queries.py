@@ -1,0 +1,62 @@
+"""Exported queries never return what is true of a world of figures, and of wrong ones what the engine finds."""
+
+from __future__ import annotations
+
+import csv
+import io
+import random
+import re
+from collections.abc import Callable
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from hypothesis import given
+from hypothesis import strategies as st
+from sql_world import both, written
+from world import COLUMNS, RULES, World, datasets, offices
+
+SEEDS = st.integers(0, 2**32)
+
+
+def drawn(seed: int, wrong: float, folder: Path) -> Path:
+    """Write a world of true figures, a digit of so many of them replaced."""
+    rng, own = random.Random(seed), offices()
+    world = World(rng)
+    world.populate(own, 160)
+    text = io.StringIO()
+    writer = csv.DictWriter(text, COLUMNS, restval="", lineterminator="\n")
+    writer.writeheader()
+    for row in world.rows:
+        digits = [match.start() for match in re.finditer("[0-9]", row["value"])]
+        if digits and rng.random() < wrong:
+            at = rng.choice(digits)
+            row = row | {"value": f"{row['value'][:at]}{rng.choice('123456789')}{row['value'][at + 1 :]}"}
+        writer.writerow(row)
+    return written(folder, text.getvalue(), world.block(own), RULES)
+
+
+def in_folder(test: Callable[[Path], None]) -> None:
+    with TemporaryDirectory() as name:
+        test(Path(name) / "d")
+
+
+@datasets(2)
+@given(SEEDS)
+def test_truth_is_never_returned(seed: int) -> None:
+    def test(folder: Path) -> None:
+        assert both(drawn(seed, 0, folder))[0] == []
+
+    in_folder(test)
+
+
+@datasets(3)
+@given(SEEDS)
+def test_of_wrong_digits_those_are_returned_that_the_engine_finds(seed: int) -> None:
+    def test(folder: Path) -> None:
+        returned, wanted = both(drawn(seed, 0.2, folder))
+        assert len(returned) >= 5
+        assert set(returned) <= set(wanted)
+        # What may have been balanced is not told.
+        assert {code for code, *_ in set(wanted) - set(returned)} <= {"SHR001"}
+
+    in_folder(test)
