@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from sql_world import both, written
 from world import COLUMNS, RULES, World, datasets, offices
@@ -51,6 +51,7 @@ def test_truth_is_never_returned(seed: int) -> None:
 
 @datasets(3)
 @given(SEEDS)
+@example(48)  # One printing ends, open, where the other begins: the query took them for one figure.
 def test_of_wrong_digits_those_are_returned_that_the_engine_finds(seed: int) -> None:
     def test(folder: Path) -> None:
         returned, wanted = both(drawn(seed, 0.2, folder))

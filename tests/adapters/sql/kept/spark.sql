@@ -22,7 +22,9 @@ WITH printed AS (
     CASE WHEN split_part(`upper`, '/', 2) = '' THEN CAST(NULLIF(`upper`, '') AS DOUBLE) ELSE CAST(split_part(`upper`, '/', 1) AS DOUBLE) / CAST(split_part(`upper`, '/', 2) AS DOUBLE) END AS upper,
     CASE WHEN COALESCE(`rounding`, '') = 'unknown' AND '' = '' AND '' = '' THEN 1 ELSE 0 END AS undeclared,
     CASE WHEN COALESCE(`measure`, '') = 'growth' AND (COALESCE(`unit`, '') LIKE '%倍%' OR COALESCE(`value`, '') LIKE '%倍%') THEN 1.0 ELSE 0.0 END AS loose,
-    CASE WHEN COALESCE(`rounding`, '') = 'unknown' AND COALESCE(`zeros`, '') = 'kept' AND '' = '' AND COALESCE(`value`, '') NOT LIKE '%.%' THEN 0 ELSE 1 END AS fine
+    CASE WHEN COALESCE(`rounding`, '') = 'unknown' AND COALESCE(`zeros`, '') = 'kept' AND '' = '' AND COALESCE(`value`, '') NOT LIKE '%.%' THEN 0 ELSE 1 END AS fine,
+    CASE WHEN COALESCE(`lower_open`, '') = 'true' THEN CASE WHEN split_part(`lower`, '/', 2) = '' THEN CAST(NULLIF(`lower`, '') AS DOUBLE) ELSE CAST(split_part(`lower`, '/', 1) AS DOUBLE) / CAST(split_part(`lower`, '/', 2) AS DOUBLE) END END AS lower_beyond,
+    CASE WHEN COALESCE(`upper_open`, '') = 'true' THEN CASE WHEN split_part(`upper`, '/', 2) = '' THEN CAST(NULLIF(`upper`, '') AS DOUBLE) ELSE CAST(split_part(`upper`, '/', 1) AS DOUBLE) / CAST(split_part(`upper`, '/', 2) AS DOUBLE) END END AS upper_beyond
   FROM `stats`.`figures`
   WHERE COALESCE(`point`, '') <> ''
 ),
@@ -49,7 +51,7 @@ quantities AS (
     CASE WHEN MIN(`dimension`) = MAX(`dimension`) THEN MIN(`dimension`) ELSE '' END AS dim,
     MIN(`sign`) AS least_sign, MAX(`sign`) AS most_sign,
     MIN(`nature`) AS least_nature, MAX(`nature`) AS most_nature,
-    CASE WHEN MAX(lower) <= MIN(upper) AND MIN(fine) = 1 AND MIN(`dimension`) = MAX(`dimension`) AND MIN(`sign`) = MAX(`sign`) AND MIN(`nature`) = MAX(`nature`) THEN 1 ELSE 0 END AS sound,
+    CASE WHEN (MAX(lower) < MIN(upper) OR MAX(lower) = MIN(upper) AND COALESCE(MAX(lower_beyond) <> MAX(lower), TRUE) AND COALESCE(MIN(upper_beyond) <> MIN(upper), TRUE)) AND MIN(fine) = 1 AND MIN(`dimension`) = MAX(`dimension`) AND MIN(`sign`) = MAX(`sign`) AND MIN(`nature`) = MAX(`nature`) THEN 1 ELSE 0 END AS sound,
     MAX(from_said) - 1e-12 * ABS(MAX(from_said)) AS low, MIN(to_said) + 1e-12 * ABS(MIN(to_said)) AS high,
     MAX(from_cut) - 1e-12 * ABS(MAX(from_cut)) AS low_cut, MIN(to_cut) + 1e-12 * ABS(MIN(to_cut)) AS high_cut,
     MAX(from_twice) - 1e-12 * ABS(MAX(from_twice)) AS low_twice, MIN(to_twice) + 1e-12 * ABS(MIN(to_twice)) AS high_twice,
@@ -162,7 +164,9 @@ WITH printed AS (
     CASE WHEN split_part(`upper`, '/', 2) = '' THEN CAST(NULLIF(`upper`, '') AS DOUBLE) ELSE CAST(split_part(`upper`, '/', 1) AS DOUBLE) / CAST(split_part(`upper`, '/', 2) AS DOUBLE) END AS upper,
     CASE WHEN COALESCE(`rounding`, '') = 'unknown' AND '' = '' AND '' = '' THEN 1 ELSE 0 END AS undeclared,
     CASE WHEN COALESCE(`measure`, '') = 'growth' AND (COALESCE(`unit`, '') LIKE '%倍%' OR COALESCE(`value`, '') LIKE '%倍%') THEN 1.0 ELSE 0.0 END AS loose,
-    CASE WHEN COALESCE(`rounding`, '') = 'unknown' AND COALESCE(`zeros`, '') = 'kept' AND '' = '' AND COALESCE(`value`, '') NOT LIKE '%.%' THEN 0 ELSE 1 END AS fine
+    CASE WHEN COALESCE(`rounding`, '') = 'unknown' AND COALESCE(`zeros`, '') = 'kept' AND '' = '' AND COALESCE(`value`, '') NOT LIKE '%.%' THEN 0 ELSE 1 END AS fine,
+    CASE WHEN COALESCE(`lower_open`, '') = 'true' THEN CASE WHEN split_part(`lower`, '/', 2) = '' THEN CAST(NULLIF(`lower`, '') AS DOUBLE) ELSE CAST(split_part(`lower`, '/', 1) AS DOUBLE) / CAST(split_part(`lower`, '/', 2) AS DOUBLE) END END AS lower_beyond,
+    CASE WHEN COALESCE(`upper_open`, '') = 'true' THEN CASE WHEN split_part(`upper`, '/', 2) = '' THEN CAST(NULLIF(`upper`, '') AS DOUBLE) ELSE CAST(split_part(`upper`, '/', 1) AS DOUBLE) / CAST(split_part(`upper`, '/', 2) AS DOUBLE) END END AS upper_beyond
   FROM `stats`.`figures`
   WHERE COALESCE(`point`, '') <> ''
 ),
@@ -183,7 +187,7 @@ quantities AS (
     CASE WHEN MIN(`dimension`) = MAX(`dimension`) THEN MIN(`dimension`) ELSE '' END AS dim,
     MIN(`sign`) AS least_sign, MAX(`sign`) AS most_sign,
     MIN(`nature`) AS least_nature, MAX(`nature`) AS most_nature,
-    CASE WHEN MAX(lower) <= MIN(upper) AND MIN(fine) = 1 AND MIN(`dimension`) = MAX(`dimension`) AND MIN(`sign`) = MAX(`sign`) AND MIN(`nature`) = MAX(`nature`) THEN 1 ELSE 0 END AS sound,
+    CASE WHEN (MAX(lower) < MIN(upper) OR MAX(lower) = MIN(upper) AND COALESCE(MAX(lower_beyond) <> MAX(lower), TRUE) AND COALESCE(MIN(upper_beyond) <> MIN(upper), TRUE)) AND MIN(fine) = 1 AND MIN(`dimension`) = MAX(`dimension`) AND MIN(`sign`) = MAX(`sign`) AND MIN(`nature`) = MAX(`nature`) THEN 1 ELSE 0 END AS sound,
     MAX(from_said) - 1e-12 * ABS(MAX(from_said)) AS low, MIN(to_said) + 1e-12 * ABS(MIN(to_said)) AS high,
     MAX(from_cut) - 1e-12 * ABS(MAX(from_cut)) AS low_cut, MIN(to_cut) + 1e-12 * ABS(MIN(to_cut)) AS high_cut,
     MAX(from_twice) - 1e-12 * ABS(MAX(from_twice)) AS low_twice, MIN(to_twice) + 1e-12 * ABS(MIN(to_twice)) AS high_twice

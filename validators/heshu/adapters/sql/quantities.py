@@ -95,6 +95,12 @@ def _printed(shape: Shape, dialect: Dialect) -> str:
         f"CASE WHEN {rounding} = 'unknown' AND {soft} = '' AND {hedge} = '' THEN 1 ELSE 0 END AS undeclared",
         f"CASE WHEN {is_times} THEN 1.0 ELSE 0.0 END AS loose",
         f"CASE WHEN {is_coarse} THEN 0 ELSE 1 END AS fine",
+        # Printings of which one ends, open, where the other begins have nothing in common.
+        *[
+            f"CASE WHEN {shape.column(f'{end}_open', dialect)} = 'true' "
+            f"THEN {dialect.number(dialect.name_of(end))} END AS {end}_beyond"
+            for end in ("lower", "upper")
+        ],
     ]
     lines = ",\n    ".join([*texts, *ends, *flags])
     point = shape.column("point", dialect)
@@ -134,11 +140,14 @@ def _quantities(readings: Sequence[str], shape: Shape, dialect: Dialect) -> str:
     least = {name: f"MIN({dialect.name_of(name)})" for name in TRAITS}
     most = {name: f"MAX({dialect.name_of(name)})" for name in TRAITS}
     alike = " AND ".join([f"MIN({dim}) = MAX({dim})", *(f"{least[name]} = {most[name]}" for name in TRAITS)])
+    meets = "MAX(lower) < MIN(upper) OR MAX(lower) = MIN(upper)"
+    for end, most_of in (("lower", "MAX"), ("upper", "MIN")):
+        meets += f" AND COALESCE({most_of}({end}_beyond) <> {most_of}({end}), TRUE)"
     lines = [
         "MAX(point) AS point, MIN(point) AS least_point, MAX(step) AS step, MAX(lower) AS lower, MIN(upper) AS upper",
         f"CASE WHEN MIN({dim}) = MAX({dim}) THEN MIN({dim}) ELSE '' END AS dim",
         *[f"{least[name]} AS least_{name}, {most[name]} AS most_{name}" for name in TRAITS],
-        f"CASE WHEN MAX(lower) <= MIN(upper) AND MIN(fine) = 1 AND {alike} THEN 1 ELSE 0 END AS sound",
+        f"CASE WHEN ({meets}) AND MIN(fine) = 1 AND {alike} THEN 1 ELSE 0 END AS sound",
     ]
     for reading in readings:
         low, high = f"MAX(from{reading or '_said'})", f"MIN(to{reading or '_said'})"
