@@ -14,6 +14,11 @@ pytestmark = pytest.mark.checkout
 TOP = Path(__file__).parents[2]
 #: Pages whose blocks run with what the project itself installs.
 PAGES = [
+    "docs/ci.md",
+    "docs/databases.md",
+    "docs/formats.md",
+    "docs/gate.md",
+    "docs/power.md",
     "docs/suggest.md",
     "docs/adapters/pandera.md",
     "docs/adapters/frictionless.md",

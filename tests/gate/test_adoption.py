@@ -37,6 +37,18 @@ def test_what_is_in_the_baseline_does_not_gate(repository: Repository, heshu: Ca
     assert (entry["code"], entry["about"]) == ("GRW001", "某市 总额 2024 6.0%")
 
 
+def test_files_are_named_from_where_one_stands_and_from_the_settings(
+    repository: Repository, heshu: Call, monkeypatch: pytest.MonkeyPatch, fingerprint: str
+) -> None:
+    monkeypatch.chdir(repository.path / "data")
+    lines = heshu("baseline")[1].splitlines()
+    assert lines[0].startswith("../heshu-baseline.json: 1 finding(s)")
+    assert 'baseline = "heshu-baseline.json", or use --baseline ../heshu-baseline.json' in lines[1]
+    said = heshu("waive", fingerprint, "--reason", "asked", "--until", "2999-01-01", "--owner", "me")[1]
+    assert "../waivers.yaml" in said
+    assert str(repository.path) not in said
+
+
 def test_another_typo_in_a_known_relation_is_new(repository: Repository, heshu: Call, report: Report) -> None:
     heshu("baseline")
     repository.write("heshu.toml", 'datasets = ["data/*"]\nbaseline = "heshu-baseline.json"\n')

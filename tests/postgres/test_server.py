@@ -270,3 +270,20 @@ def test_exported_queries_judge_what_the_engine_judges(server: Path, tmp_path: P
         for number, (name, (text, block, rules, _)) in enumerate(CASES.items()):
             rows, wanted = returned(connection, "stats.own", written(tmp_path / str(number), text, block, rules), None)
             assert rows == wanted, name
+
+
+def test_the_resource_and_the_service_of_the_page(server: Path, folder: Path) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "databases.md").read_text("utf-8")
+    service, manifest = page.partition("```ini\n")[2].partition("```")[0], page.rpartition("```json\n")[2]
+    here = service.replace("db.example.org", str(server)).replace("statistics", "postgres")
+    (folder / "services").write_text(here, "utf-8")
+    uri = f"postgresql://owner@/postgres?host={server}"
+    with dbapi.connect(uri, autocommit=True) as connection, connection.cursor() as cursor:
+        cursor.executescript(
+            "CREATE SCHEMA yearbook; GRANT USAGE ON SCHEMA yearbook TO reader;"
+            "CREATE TABLE yearbook.figures AS SELECT * FROM stats.plain;"
+            "GRANT SELECT ON yearbook.figures TO reader"
+        )
+    resource = json.loads(manifest.partition("```")[0])
+    report = check(folder, resource["dialect"]["table"], resource["path"])
+    assert [str(f.place) for f in report.findings] == ["postgresql:stats:yearbook.figures:33"]

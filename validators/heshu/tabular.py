@@ -33,7 +33,7 @@ def _row(label: str, finding: Finding, report: Report, lang: Lang | str) -> dict
     values = (
         str(finding.state), report.gates(finding), str(finding.severity), str(finding.verdict), finding.code,
         finding.title, label, at.path, at.line or "", first.cell if first else "", at.cell,
-        wording.subject(finding, lang), first.printed if first else "", " ".join(wording.body(finding, lang)),
+        wording.subject(finding, lang), first.printed if first else "", wording.in_a_line(finding, lang),
         wording.amount(finding.implied, lang), wording.amount(finding.gap, lang), others,
         wording.assumptions(finding, lang), finding.fingerprint,
         f"{waiver.reason} ({waiver.owner}, {waiver.until})" if waiver else "",

@@ -114,6 +114,11 @@ def body(finding: Finding, lang: Lang | str) -> list[str]:
     return lines
 
 
+def in_a_line(finding: Finding, lang: Lang | str) -> str:
+    """Return the finding's sentences as one line, for cells of tables."""
+    return ("；" if lang == "zh" else "; ").join(body(finding, lang))
+
+
 def _fields(key: str) -> set[str]:
     """Return the names of the fields that a sentence needs."""
     return {name for _, name, _, _ in Formatter().parse(catalogue()[key]["en"]) if name}

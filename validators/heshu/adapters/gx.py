@@ -130,7 +130,7 @@ def _row(finding: Finding, lang: str) -> dict[str, Any]:
     return {
         "code": finding.code, "severity": str(finding.severity),
         "file": Path(finding.place.path).name, "row": finding.place.line,
-        "figure": wording.subject(finding, lang), "finding": "; ".join(wording.body(finding, lang)),
+        "figure": wording.subject(finding, lang), "finding": wording.in_a_line(finding, lang),
         "printed": [figure.printed for figure in finding.figures], "fingerprint": finding.fingerprint,
     }  # fmt: skip
 

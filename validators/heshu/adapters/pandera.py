@@ -95,7 +95,7 @@ def _checked(
 
 def sentence(finding: Finding, lang: Lang | str) -> str:
     """Return what a finding says in one line: code, figure, arithmetic."""
-    return f"{finding.code} {wording.subject(finding, lang)}: {'; '.join(wording.body(finding, lang))}"
+    return f"{finding.code} {wording.subject(finding, lang)}: {wording.in_a_line(finding, lang)}"
 
 
 class FiguresCheck(pa.Check):

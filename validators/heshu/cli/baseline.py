@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Annotated
 
@@ -34,7 +35,7 @@ def baseline(
     from heshu.suppress import baseline as baselines
 
     with project_here(lang) as (settings, root, words):
-        path = output or root / (settings.baseline or baselines.FILE)
+        path = output or Path(os.path.relpath(root / (settings.baseline or baselines.FILE)))
         if path.exists() and not (update or force):
             raise InputError("baseline.exists", Place(str(path)))
         old = baselines.read(path) if update else None
@@ -53,5 +54,5 @@ def baseline(
     key = "baseline.updated" if update else "baseline.written"
     lines = [say(key, words, path=path, n=count.entries, dropped=count.dropped)]
     if settings.baseline is None:
-        lines.append(say("baseline.use", words, path=path))
+        lines.append(say("baseline.use", words, named=Path(os.path.relpath(path, root)).as_posix(), path=path))
     show_lines(lines)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 import subprocess
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -25,7 +27,7 @@ def waive(
     from heshu.suppress import waivers
 
     with project_here(lang) as (settings, root, words):
-        path = root / settings.waivers
+        path = Path(os.path.relpath(root / settings.waivers))
         who = (owner if owner is not None else _user()).strip()
         for name, value in (("--reason", reason), ("--owner", who)):
             if not value.strip():

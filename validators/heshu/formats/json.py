@@ -149,7 +149,7 @@ def _finding(finding: Finding, dataset: DatasetReport | None, report: Report, la
         "state": str(finding.state),
         "waiver": None if waiver is None else {"reason": waiver.reason, "owner": waiver.owner, "until": waiver.until},
         "title": finding.title,
-        "message": " ".join(wording.body(finding, lang)),
+        "message": wording.in_a_line(finding, lang),
         "assumptions": list(finding.assumptions),
         "undeclared": list(finding.missing_declarations),
         "figures": [

@@ -120,7 +120,7 @@ def _lost(report: Report, lang: Lang) -> list[str]:
     if not lost:
         return []
     lines = [
-        f"- {finding.code} {_code(str(finding.place))} {' '.join(map(escaped, wording.body(finding, lang)))} "
+        f"- {finding.code} {_code(str(finding.place))} {escaped(wording.in_a_line(finding, lang))} "
         f"<sub>{wording.labelled_fingerprint(finding, lang)}</sub>"
         for finding in lost
     ]
