@@ -190,6 +190,7 @@ def test_data_docs_show_a_report(tmp_path: Path, heshu: Call, top: Path) -> None
     pages = {path.stem.removeprefix("dataset="): path.read_text("utf-8") for path in site.glob("validations/**/*.html")}
     assert set(pages) == {"national-gdp", "retail-sales"}
     assert "差 −1017.3亿元" in pages["national-gdp"]
+    assert "asset: national-gdp" in pages["national-gdp"]
     assert {name: status(page) for name, page in pages.items()} == {
         "national-gdp": "Failed", "retail-sales": "Succeeded",
     }  # fmt: skip

@@ -164,5 +164,5 @@ def _result(name: str, made: Sequence[Made], meta: dict[str, Any]) -> Expectatio
         meta={**meta, "great_expectations_version": version("great-expectations"), "active_batch_definition": {
             "datasource_name": "heshu", "data_connector_name": "heshu", "data_asset_name": name,
             "batch_identifiers": {"dataset": name},
-        }, "batch_spec": {}, "batch_markers": {}},
+        }, "batch_spec": {"data_asset_name": name}, "batch_markers": {}},
     )  # fmt: skip
