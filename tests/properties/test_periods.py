@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 from heshu.errors import Unreadable
-from heshu.periods import Period, base, parse, parse_comparison
+from heshu.period import Period
+from heshu.periods import base, parse, parse_comparison
 
 YEARS = st.integers(1100, 2900)
 MONTHS = st.integers(1, 12)
@@ -29,7 +32,16 @@ def spans(draw: st.DrawFn) -> Period:
 ENDS = st.builds(lambda y, m: parse(f"end:{y}-{m:02}"), YEARS, MONTHS)
 DAYS = st.dates().filter(lambda day: 1100 <= day.year <= 2900).map(lambda day: parse(day.isoformat()))
 NAMES = st.text(min_size=1).map(lambda name: f"event:{name}")
-DATED = spans() | ENDS | DAYS
+
+
+def several(first: int, step: int, more: int) -> Period:
+    first -= first % step
+    ends = (parse(f"{month(at)}/{month(at + step - 1)}").code for at in (first, first + more * step))
+    return parse(f"each:{'/'.join(ends)}")
+
+
+EACH = st.builds(several, st.integers(12 * 1101, 12 * 2800), st.sampled_from([1, 3, 6, 12]), st.integers(1, 40))
+DATED = spans() | ENDS | DAYS | EACH
 BEFORES = DATED.map(lambda period: parse(f"before:{period.code}"))
 
 # Text made of the pieces that the grammar is made of reaches much further than arbitrary text.
@@ -37,7 +49,7 @@ PIECES = st.lists(
     st.sampled_from([*"13２〇一三十两五年月日季半上下前第个末底初度-—/: “”至到QSMWA"])
     | st.sampled_from(["2020", "2019", "0999", "10", "13", "31", "月份", "季度", "全年", "今年", "去年", "截至"])
     | st.sampled_from(["end:", "before:", "event:", "since:", "average:", "同比", "比", "较", "同期", "平均"])
-    | st.sampled_from(["以前", "规划", "时期"]),
+    | st.sampled_from(["以前", "规划", "时期", "each:", "/", "各月", "每季度", "各年"]),
     max_size=9,
 ).map("".join)
 
@@ -47,6 +59,17 @@ def test_a_code_reads_as_itself(period: Period) -> None:
     again = parse(period.code)
     assert again == period
     assert (again.first, again.last, again.kind) == (period.first, period.last, period.kind)
+
+
+@given(EACH)
+def test_several_periods_follow_one_another(period: Period) -> None:
+    members = period.members
+    assert (members[0].first, members[-1].last) == (period.first, period.last)
+    assert len({member.months for member in members}) == 1
+    assert all(one == two.previous() or one.shift(months=one.months or 0) == two for one, two in pairwise(members))
+    later = period.shift(years=1)
+    assert later is not None
+    assert later.members == tuple(member.shift(years=1) for member in members)
 
 
 @given(st.text() | PIECES | NAMES, st.none() | YEARS)

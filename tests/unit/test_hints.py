@@ -79,6 +79,7 @@ BAD: list[tuple[Callable[[str], object], str, str]] = [
     (partial(periods.parse, year=2020), "前一季度", "period.first_one"),
     (periods.parse, "第0个五年规划", "period.first_plan"),
     (periods.parse, "before:before:2020", "period.before_once"),
+    (periods.parse, "each:2024-10/2024-06", "period.each"),
     (periods.parse, "event:", "period.no_name"),
     (partial(periods.parse, year=2020), "上年同期", "period.same_period"),
     (periods.parse, "2020年初", "period.beginning"),

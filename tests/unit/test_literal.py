@@ -6,7 +6,7 @@ import time
 from fractions import Fraction
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from heshu.errors import Unreadable
@@ -246,6 +246,7 @@ DIGITS = st.text("0123456789０１２３", min_size=1, max_size=4)
 @given(
     DIGITS, SPACES, DIGITS, st.sampled_from(["", "元", "亿元", "%", " 万人"]), st.sampled_from(["", "-", "超", "约 "])
 )
+@example("12", " ", "1", "", "")  # 1 is the unit of pure numbers.
 def test_two_numbers_are_not_read_as_one(left: str, space: str, right: str, unit: str, before: str) -> None:
     """However many spaces stand between digits, and of whatever kind a cell may have."""
     with pytest.raises(Unreadable) as error:

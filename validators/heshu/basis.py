@@ -14,6 +14,7 @@ import narwhals as nw
 from heshu import periods, small
 from heshu.figure import UNKNOWN
 from heshu.kind import Context
+from heshu.period import Period
 from heshu.small import Table, distinct
 
 #: Columns that say on what basis a statement stands.
@@ -177,7 +178,7 @@ def bases(anchors: Table, *, same_length: bool, averages: bool = False) -> Table
     return small.table(found)
 
 
-def _same_season(period: periods.Period, base: periods.Period) -> bool:
+def _same_season(period: Period, base: Period) -> bool:
     """Whether both cover the same months of their years, so that the season cancels."""
     if period.start is None or period.end is None or base.start is None or base.end is None:
         return True

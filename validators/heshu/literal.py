@@ -248,6 +248,9 @@ def _ends(body: str, run_end: int) -> Iterator[int]:
 def _at(body: str, end: int, is_hedged: bool) -> tuple[Numeral, list[Hedge], str]:
     """Number and unit when the number is taken to end at ``end``. Raises Unreadable."""
     unit = body[end:]
+    if unit[:1].isspace():
+        # Spaces are left between digits only, and 1 is a unit: that of a pure number.
+        raise numerals.refusal(body)
     numeral, hedges = _number(body[:end], is_hedged)
     _check_unit(unit)
     if unit == "点" and not any(map(str.isdecimal, body[:end])):

@@ -6,7 +6,7 @@ canonical code per meaning, so that two printings of one quantity meet under one
 * SDMX *time formats*: ``2020``, ``2020-10``, and ``2020-A1 -S1 -T1 -Q1 -M10`` of a year from January.
 * ISO 8601: calendar dates, and intervals written ``start/end``, both ends included.
 * Chinese statistical usage: cumulative months (``1—10月``, ``前三季度``), five-year plans (``“十三五”``),
-  stocks at a point in time (``2020年末``, ``截至10月底``).
+  stocks at a point in time (``2020年末``, ``截至10月底``), every month of several (``6—10月各月``).
 
 The only unit of time is the calendar month; a day is kept as a day and never mixed with months.
 """
@@ -15,93 +15,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from calendar import monthrange
-from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
-from typing import Literal
 
 from heshu.errors import Unreadable
-
-FIRST_YEAR, LAST_YEAR = 1000, 2999
-Kind = Literal["span", "end", "day", "before", "event"]
-
-
-@dataclass(frozen=True, slots=True)
-class Period:
-    """A time that a figure speaks of. Make one with :func:`parse`; two are equal if their codes are.
-
-    ``code`` is canonical: ``2020``, ``2020-S1``, ``2020-Q3``, ``2020-10``, ``2020-01/2020-10``,
-    ``2016/2020``, ``2020-12-31``, ``end:2020-12``, ``before:CODE``, ``event:NAME``. ``kind`` is ``span``
-    (whole months), ``end`` (a point in time, the end of a month), ``day``, ``before`` (a state before another
-    period) or ``event`` (named, undated). ``first`` and ``last`` are month ordinals (12 · year + month − 1),
-    ``None`` for ``before`` and ``event``, which have no dates of their own.
-    """
-
-    code: str
-    kind: Kind = field(compare=False)
-    first: int | None = field(default=None, compare=False, repr=False)
-    last: int | None = field(default=None, compare=False, repr=False)
-    day: date | None = field(default=None, compare=False, repr=False)
-    inner: Period | None = field(default=None, compare=False, repr=False)
-
-    def __str__(self) -> str:
-        return self.code
-
-    @property
-    def months(self) -> int | None:
-        """Length in whole months; ``None`` for whatever is not a span of months."""
-        if self.kind == "span" and self.first is not None and self.last is not None:
-            return self.last - self.first + 1
-        return None
-
-    @property
-    def start(self) -> tuple[int, int] | None:
-        """First calendar month, as (year, month); ``None`` if undated."""
-        return None if self.first is None else _year_month(self.first)
-
-    @property
-    def end(self) -> tuple[int, int] | None:
-        """Last calendar month, as (year, month); ``None`` if undated."""
-        return None if self.last is None else _year_month(self.last)
-
-    @property
-    def year(self) -> int | None:
-        """Calendar year of the last month: what 今年 means in a sentence about this period."""
-        return None if self.last is None else self.last // 12
-
-    def shift(self, years: int = 0, months: int = 0) -> Period | None:
-        """The period moved by whole years and months, later if positive.
-
-        A day that the new month lacks becomes its last day (29 February 2020 → 28 February 2021).
-        ``before:P`` moves with P. ``None`` if it cannot be moved: an event has no date, and we know only the
-        years 1000 to 2999. It is not returned unmoved: a figure would then be compared with itself.
-        """
-        by = 12 * years + months
-        if self.inner is not None:
-            inner = self.inner.shift(months=by)
-            return None if inner is None else _before(inner)
-        if self.first is None or self.last is None:
-            return None
-        first, last = self.first + by, self.last + by
-        if first < 12 * FIRST_YEAR or last > 12 * LAST_YEAR + 11:
-            return None
-        if self.day is not None:
-            year, month = _year_month(first)
-            return _day(date(year, month, min(self.day.day, monthrange(year, month)[1])))
-        return _end(last) if self.kind == "end" else _span(first, last)
-
-    def previous(self) -> Period | None:
-        """The span of equal length just before: ``2020-Q3`` → ``2020-Q2``, ``2016/2020`` → ``2011/2015``.
-
-        ``None`` where there is no such thing: cumulative spans (from January, but no quarter, half-year or
-        whole years: nothing of equal length is published before ``2020-01/2020-10``), days, and points in
-        time, where 环比 may look a month or a quarter back; there ``since:`` has to say which.
-        """
-        length, first = self.months, self.first
-        if length is None or first is None or (first % 12 == 0 and length not in (1, 3, 6) and length % 12):
-            return None
-        return self.shift(months=-length)
+from heshu.period import FIRST_YEAR, LAST_YEAR, Period, before, day_of, each, end_of, is_month_end, span
 
 
 class _Unfit(Exception):
@@ -109,43 +27,6 @@ class _Unfit(Exception):
 
     def __init__(self, hint: str, **fields: object) -> None:
         self.hint, self.fields = hint, fields
-
-
-def _year_month(ordinal: int) -> tuple[int, int]:
-    return ordinal // 12, ordinal % 12 + 1
-
-
-def _is_month_end(day: date) -> bool:
-    return day.day == monthrange(day.year, day.month)[1]
-
-
-def _span(first: int, last: int) -> Period:
-    """Whole months, both included, under the shortest code: year, half-year, quarter, month, range."""
-    (year, month), (last_year, last_month) = _year_month(first), _year_month(last)
-    length = last - first + 1
-    code = f"{year}-{month:02}"
-    if (month, last_month) == (1, 12):
-        code = f"{year}" if length == 12 else f"{year}/{last_year}"
-    elif length == 6 and month in (1, 7):
-        code = f"{year}-S{month // 6 + 1}"
-    elif length == 3 and month % 3 == 1:
-        code = f"{year}-Q{month // 3 + 1}"
-    elif length > 1:
-        code += f"/{last_year}-{last_month:02}"
-    return Period(code, "span", first, last)
-
-
-def _end(month: int) -> Period:
-    return Period(f"end:{month // 12}-{month % 12 + 1:02}", "end", month, month)
-
-
-def _day(day: date) -> Period:
-    month = 12 * day.year + day.month - 1
-    return Period(day.isoformat(), "day", month, month, day=day)
-
-
-def _before(inner: Period) -> Period:
-    return Period(f"before:{inner.code}", "before", inner=inner)
 
 
 _PLAIN = str.maketrans(dict.fromkeys("‐‑‒–—―−─〜∼~", "-") | dict.fromkeys("“”‘’\"'「」『』", ""))
@@ -166,7 +47,7 @@ def _number(text: str) -> int:
 
 
 _RELATIVE = {"今年": 0, "本年": 0, "当年": 0, "上年": -1, "去年": -1, "前年": -2}
-_LENGTHS = {"a": 12, "s": 6, "h": 6, "t": 4, "q": 3, "m": 1, "季": 3, "月": 1}
+_LENGTHS = {"a": 12, "s": 6, "h": 6, "t": 4, "q": 3, "m": 1, "年": 12, "季": 3, "月": 1}
 
 _CN = "(?:十[一二三四五六七八九]?|[一二三四五六七八九])"
 _N = f"(?:[0-9]{{1,2}}|{_CN})"
@@ -183,6 +64,7 @@ _ISO = re.compile("([0-9]{4})-([0-9]{2})(?:-([0-9]{2}))?")
 _RANGE = re.compile(rf"([^/]+)/([^/]+)|(.+?)[-至到]((?:[0-9]{{4}}|{_REL}).*)")
 _POINT = re.compile("end:(.+)|(?:截[至止]到?|[至到])?(.+)[末底]|截[至止]到?(.+)")
 _EVENT = re.compile(r"\s*(before\s*:)?\s*event\s*:(.*)", re.I | re.S)
+_EACH = re.compile("each:([^/]+)/([^/]+)|each:.*|(.+)[各每]个?([月季年])[份度]?")
 _BEFORE = re.compile("before:(.+)|(.+)[以之]前")
 
 
@@ -203,12 +85,12 @@ def _parts(year: int | None, length: int, first: int, last: int) -> Period:
     if first > last:
         raise _Unfit("period.reversed_in_year")
     start = 12 * _known_year(year)
-    return _span(start + length * (first - 1), start + length * last - 1)
+    return span(start + length * (first - 1), start + length * last - 1)
 
 
 def _date(year: int | None, month: int, day: int) -> Period:
     try:
-        return _day(date(_known_year(year), month, day))
+        return day_of(date(_known_year(year), month, day))
     except ValueError:
         raise _Unfit("period.no_day") from None
 
@@ -243,7 +125,7 @@ def _dated(text: str, year: int | None) -> Period | None:
             raise _Unfit("period.first_plan")
         # 1953–57, 1958–62, three years of adjustment, and every five years since 1966.
         first = 12 * ((1948 if plan <= 2 else 1951) + 5 * plan)
-        return _span(first, first + 59)
+        return span(first, first + 59)
     rest, own_year = text, year
     if found := _YEAR_HEAD.match(text):
         own_year = int(found[1]) if found[1] else _known_year(year) + _RELATIVE[found[2]]
@@ -262,9 +144,9 @@ def _range(left: Period | None, right: Period | None) -> Period | None:
         raise _Unfit("period.unequal_ends")
     if right.first < left.first:
         raise _Unfit("period.reversed")
-    if left.day and right.day and not (left.day.day == 1 and _is_month_end(right.day)):
+    if left.day and right.day and not (left.day.day == 1 and is_month_end(right.day)):
         raise _Unfit("period.part_months")
-    return _span(left.first, right.last)
+    return span(left.first, right.last)
 
 
 def _read(text: str, year: int | None) -> Period | None:
@@ -273,7 +155,9 @@ def _read(text: str, year: int | None) -> Period | None:
         inner = _read(found[1] or found[2], year)
         if inner is not None and inner.kind == "before":
             raise _Unfit("period.before_once")
-        return None if inner is None else _before(inner)
+        return None if inner is None else before(inner)
+    if found := _EACH.fullmatch(text):
+        return _each(found, year)
     if not (found := _POINT.fullmatch(text)):
         return _dated(text, year)
     whole = (found[1] or found[2] or found[3]).replace("年年", "年")
@@ -281,7 +165,23 @@ def _read(text: str, year: int | None) -> Period | None:
     if period is None or period.last is None:
         return None
     # A day within a month stays that day: its close is all that a stock can mean.
-    return period if period.day and not _is_month_end(period.day) else _end(period.last)
+    return period if period.day and not is_month_end(period.day) else end_of(period.last)
+
+
+def _each(found: re.Match[str], year: int | None) -> Period | None:
+    """Every month, quarter or year: of a code from the first to the last, in words of the whole."""
+    if found[1]:
+        first, last = _dated(found[1], year), _dated(found[2], year)
+    else:
+        length = _LENGTHS.get(found[4] or "", 12)
+        whole = _dated(found[3], year) if found[3] else None
+        if whole is None or whole.first is None or whole.last is None or (whole.months or 1) % length:
+            raise _Unfit("period.each")
+        first, last = span(whole.first, whole.first + length - 1), span(whole.last - length + 1, whole.last)
+    try:
+        return None if first is None or last is None else each(first, last)
+    except ValueError:
+        raise _Unfit("period.each") from None
 
 
 def _event(text: str) -> Period | None:
@@ -291,7 +191,7 @@ def _event(text: str) -> Period | None:
     if not (name := " ".join(found[2].split())) or not name.isprintable():
         raise _Unfit("period.no_name")
     event = Period(f"event:{name}", "event")
-    return _before(event) if found[1] else event
+    return before(event) if found[1] else event
 
 
 def _unfit(folded: str) -> _Unfit:

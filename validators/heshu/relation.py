@@ -71,6 +71,7 @@ class Equation:
     :param head: h of ``prod``, and of ``lin`` with parts: there m·z, m being whole and above 0.
     :param signed: true values of factors may be below 0, and then nothing is excluded; else they are ratios of levels.
     :param factors: those of ``prod`` from which its parts choose by number.
+    :param is_bound: words of the figure that makes the claim are a bound of many, so that others need not be near it.
     :param slack: how far the figure that makes the claim may be off besides, the equation being an approximation.
     :param absent: values of a part of ``lin`` whose x is not printed; None if nothing is known of it.
     """
@@ -87,6 +88,7 @@ class Equation:
     signed: bool = False
     factors: tuple[Factor, ...] = ()
     absent: Interval | None = None
+    is_bound: bool = False
     slack: Fraction = Fraction(0)
 
     @property

@@ -12,6 +12,7 @@ from heshu import periods, units
 from heshu.dataset.cells import Cells
 from heshu.errors import InputError, Place, Unreadable
 from heshu.figure import BY_NAME, UNKNOWN, Figure, Measure, Origin
+from heshu.period import Period
 from heshu.registry import PRICE, Registry
 from heshu.rounding import Rounding, Style, Zeros
 
@@ -185,7 +186,7 @@ def _below(path: str, folder: str) -> str:
     return (below.relative_to(folder) if below.is_relative_to(folder) else below).as_posix()
 
 
-def _period(text: str, year: int | None, row: Cells) -> periods.Period:
+def _period(text: str, year: int | None, row: Cells) -> Period:
     if not text:
         raise InputError("figure.empty", row.place, column="period")
     period = periods.parse(text, year=year)

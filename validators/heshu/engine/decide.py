@@ -140,7 +140,8 @@ def decide(found: Candidate, quantities: Quantities, siblings: list[int] | None 
 
 
 def _possible(found: Candidate, quantities: Quantities) -> Outcome:
-    tight = {qid: quantities.tight(qid) for qid in found.qids}
+    bounds = {found.rel} if found.equation.is_bound else set()
+    tight = {qid: quantities.hard(qid) if qid in bounds else quantities.tight(qid) for qid in found.qids}
     if any(interval.is_empty for interval in tight.values()) or not is_possible(instance(found, tight.__getitem__)):
         return Outcome(Verdict.IMPROBABLE, "soft", Severity.WARNING)
 

@@ -35,6 +35,7 @@ MODULES = {
     "required": "required",
     "revision": "revision",
     "share": "share",
+    "streak": "streak",
     "sum": "sum",
     "unique": "unique",
     "unit": "unit",

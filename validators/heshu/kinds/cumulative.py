@@ -28,7 +28,7 @@ from pydantic import Field
 from heshu import basis, pairs, periods, small
 from heshu.figure import UNKNOWN
 from heshu.kind import Context, Kind, Relations
-from heshu.periods import Period
+from heshu.period import Period
 from heshu.registry import Strict
 from heshu.relation import Equation
 from heshu.small import Table, distinct
