@@ -103,7 +103,8 @@ class Mention:
     """A figure as a report shows it: its key, its place and column, its words; in a relation also its role.
 
     ``key`` is in the order of ``heshu.figure.Figure.key``. ``interval`` is in base units, ``[lo, hi]`` with
-    ``(`` and ``)`` for open ends; ``shown`` is the same in the unit as printed.
+    ``(`` and ``)`` for open ends; ``shown`` is the same in the unit as printed. ``unread`` is what is no known unit, of
+    a figure that was not measured for it.
     """
 
     key: tuple[str, ...]
@@ -114,6 +115,7 @@ class Mention:
     cell: str = ""
     interval: str = ""
     shown: str = ""
+    unread: str = ""
 
 
 @dataclass(frozen=True, slots=True)

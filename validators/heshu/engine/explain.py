@@ -170,6 +170,12 @@ def mention(figure: Figure) -> Mention:
     return Mention(figure.key, figure.place, figure.printed, id=figure.id, cell=figure.cell)
 
 
+def outside(figure: Figure) -> Mention:
+    """Return a figure that stands in no judged relation, with what of it could not be read."""
+    error = unread(figure)
+    return mention(figure) if error is None else replace(mention(figure), unread=error.text)
+
+
 def mentions(found: Candidate, quantities: Quantities, relations: Relations) -> tuple[Mention, ...]:
     """Return the figures of a relation with their roles, the one that makes the claim first."""
     return tuple(_role(role, figure) for role, figure, _ in _ordered(found, quantities, relations.roles))

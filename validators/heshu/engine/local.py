@@ -346,4 +346,4 @@ def _tell(pending: _Pending, quantities: Quantities, into: DatasetReport) -> Non
 def _coverage(quantities: Quantities, there: bytearray, into: DatasetReport) -> None:
     """Count the figures that stand in no judged relation, and name the first of them."""
     into.related = quantities.printed(there)
-    into.untouched = [explain.mention(figure) for figure in quantities.outside(there, LISTED)]
+    into.untouched = [explain.outside(figure) for figure in quantities.outside(there, LISTED)]

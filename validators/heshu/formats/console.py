@@ -250,6 +250,12 @@ def _notes(console: Console, report: Report, lang: Lang, verbose: bool) -> None:
         console.print(Text(say("console.outlived", lang, n=report.outlived), style="dim"))
     if untouched:
         console.print(Text(say("console.untouched", lang, n=untouched), style="dim"))
+    # Where a rule looks at units, its findings say so.
+    judged = [d for d in report.datasets if not any(rule.kind == "unit" for rule in d.rules)]
+    unread = [wording.clean(figure.unread) for d in judged for figure in d.untouched if figure.unread]
+    if unread:
+        names = _some(list(dict.fromkeys(unread)), lang)
+        console.print(Text(say("console.unread", lang, n=len(unread), names=names), style="bold yellow"))
     bare = [label for label, d in report.named if d.judged and not d.relations]
     if bare:
         names = wording.clean(", ".join(bare)) if verbose else _some(bare, lang)
@@ -292,7 +298,8 @@ def _lists(console: Console, label: str, dataset: DatasetReport, lang: Lang) -> 
     if dataset.untouched:
         console.print(Text(f"{label}: {say('console.list.untouched', lang)}", style="bold"))
     for figure in dataset.untouched:
-        _line(console, _mention(figure, lang))
+        unread = f"  {say('label.unread', lang, text=wording.clean(figure.unread))}" if figure.unread else ""
+        _line(console, _mention(figure, lang) + unread)
 
 
 def _mention(figure: Mention, lang: Lang) -> str:

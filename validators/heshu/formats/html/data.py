@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 from heshu import wording
-from heshu.finding import Finding, Severity, State
+from heshu.finding import Finding, Mention, Severity, State
 from heshu.messages import Lang, say
 from heshu.report import Report
 
@@ -27,7 +27,7 @@ def as_data(report: Report, lang: Lang) -> dict[str, Any]:
         "words": _words(lang),
         "findings": [_finding(label, finding, lang) for label, finding in named],
         "untouched": [
-            [wording.name(figure, lang), wording.clean(figure.printed), wording.place(figure)]
+            [wording.name(figure, lang), _printed(figure, lang), wording.place(figure)]
             for dataset in report.datasets
             for figure in dataset.untouched
         ],
@@ -45,6 +45,11 @@ def as_data(report: Report, lang: Lang) -> dict[str, Any]:
             for item in dataset.unjudged
         ],
     }
+
+
+def _printed(figure: Mention, lang: Lang) -> str:
+    unread = say("label.unread", lang, text=figure.unread) if figure.unread else ""
+    return wording.clean(" ".join(filter(None, (figure.printed, unread))))
 
 
 def _words(lang: Lang) -> dict[str, Any]:
