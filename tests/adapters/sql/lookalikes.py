@@ -44,7 +44,7 @@ CASES: dict[str, tuple[str, dict[str, Any], str, bool]] = {
     "the level that is meant is printed in two ways": (
         BASES + "t,2020,level,,,10.0,亿元,current,fixed,1\nt,2020,level,,,11.0,亿元,current,fixed,2\n"
         "t,2020,level,,,20.0,亿元,unknown,fixed,1\na,2020,level,,,3.0,亿元,current,fixed,1\n"
-        "a,2020,share,,t,30.0,%,current,fixed,1\n", {}, "", False,
+        "a,2020,share,,t,30.0,%,current,fixed,1\n", {}, "", True,
     ),
     "a part in two ways here, in one there": (
         "area,indicator,period,measure,value,unit,price\n甲,t,2020,level,10.0,亿元,current\n"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import random
 import re
+from fractions import Fraction
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -13,6 +14,7 @@ import duckdb
 
 import heshu
 from heshu.adapters.sql.dialect import DIALECTS
+from heshu.adapters.sql.quantities import NEAR
 from heshu.adapters.sql.queries import NEW, Query, export
 from heshu.commands.normalize import csv, loaded
 from heshu.config import Config
@@ -24,6 +26,9 @@ RULES = ["core", "cn-macro"]
 
 #: What holds of figures that say nothing else.
 DEFAULTS = {"release": "r", "price": "current", "scope": "fixed"}
+
+#: Rules about groups of shares.
+GROUPS = {"SUM003", "CTR001"}
 
 #: What a row of a result and a finding are known by: rule, area, and the figure that makes the claim.
 Key = tuple[str, str, str, str, str]
@@ -63,11 +68,24 @@ def found(folder: Path, codes: set[str], rules: list[str] | None = RULES) -> lis
     """Return what the engine finds by rules that have a query."""
     report = heshu.check(folder, rules=rules, fail_on="never")
     assert not report.all_errors
-    return sorted(key(f) for f in report.findings if f.verdict is Verdict.FAIL and f.code in codes)
+    fails = [f for f in report.findings if f.verdict is Verdict.FAIL and f.code in codes]
+    return sorted(key(f) for f in fails if not is_near(f))
+
+
+def is_near(finding: Finding) -> bool:
+    """Whether copies miss by less than ends are widened by, or only fail because an end is open: not returned."""
+    if finding.code != "AGR001":
+        return False
+    ends = [figure.interval.strip("[]()").split(", ") for figure in finding.figures]
+    low = max(Fraction(low) for low, _ in ends if "∞" not in low)
+    high = min(Fraction(high) for _, high in ends if "∞" not in high)
+    return low - high <= Fraction(NEAR) * (abs(low) + abs(high))
 
 
 def key(finding: Finding) -> Key:
-    area, indicator, period, measure = finding.figures[0].key[:4]
+    # What of a group makes no claim of its own: the least name stands for it.
+    figures = finding.figures if finding.code in GROUPS else finding.figures[:1]
+    area, indicator, period, measure = min(figure.key[:4] for figure in figures)
     return (finding.code, area, indicator, period, measure)
 
 
@@ -75,6 +93,8 @@ def claim(code: str, row: dict[str, Any]) -> Key:
     """Return the key of a row of a result: rates make the claim where there are any."""
     if "indicator" in row:
         return (code[:6], *(row[name] for name in ("area", "indicator", "period", "measure")))
+    if code[:6] in GROUPS:
+        return (code[:6], row["area"], *(row[f"x_{name}"] for name in ("indicator", "period", "measure")))
     role = "y" if "y_indicator" in row and code.startswith(("GRW", "SHR", "CMP", "RAT", "MUL")) else "z"
     return (code[:6], row["area"], *(row[f"{role}_{name}"] for name in ("indicator", "period", "measure")))
 

@@ -1,3 +1,113 @@
+-- AGR001
+WITH printed AS (
+  SELECT
+    '' AS "area",
+    COALESCE("indicator", '') AS "indicator",
+    COALESCE("period", '') AS "period",
+    COALESCE("measure", '') AS "measure",
+    COALESCE("comparison", '') AS "comparison",
+    '' AS "of",
+    '' AS "among",
+    COALESCE("price", '') AS "price",
+    COALESCE("scope", '') AS "scope",
+    COALESCE("adjustment", '') AS "adjustment",
+    COALESCE("status", '') AS "status",
+    COALESCE("release", '') AS "release",
+    COALESCE("dimension", '') AS "dimension",
+    COALESCE("rounding", '') AS "rounding",
+    COALESCE("sign", '') AS "sign",
+    COALESCE("nature", '') AS "nature",
+    CASE WHEN split_part("point", '/', 2) = '' THEN CAST(NULLIF("point", '') AS DOUBLE PRECISION) ELSE CAST(split_part("point", '/', 1) AS DOUBLE PRECISION) / CAST(split_part("point", '/', 2) AS DOUBLE PRECISION) END AS point,
+    CASE WHEN split_part("lower", '/', 2) = '' THEN CAST(NULLIF("lower", '') AS DOUBLE PRECISION) ELSE CAST(split_part("lower", '/', 1) AS DOUBLE PRECISION) / CAST(split_part("lower", '/', 2) AS DOUBLE PRECISION) END AS lower,
+    CASE WHEN split_part("upper", '/', 2) = '' THEN CAST(NULLIF("upper", '') AS DOUBLE PRECISION) ELSE CAST(split_part("upper", '/', 1) AS DOUBLE PRECISION) / CAST(split_part("upper", '/', 2) AS DOUBLE PRECISION) END AS upper,
+    CASE WHEN COALESCE("rounding", '') = 'unknown' AND '' = '' AND '' = '' THEN 1 ELSE 0 END AS undeclared,
+    CASE WHEN COALESCE("measure", '') = 'growth' AND (COALESCE("unit", '') LIKE '%倍%' OR COALESCE("value", '') LIKE '%倍%') THEN 1.0 ELSE 0.0 END AS loose,
+    CASE WHEN COALESCE("rounding", '') = 'unknown' AND COALESCE("zeros", '') = 'kept' AND '' = '' AND COALESCE("value", '') NOT LIKE '%.%' THEN 0 ELSE 1 END AS fine,
+    CASE WHEN COALESCE("lower_open", '') = 'true' THEN CASE WHEN split_part("lower", '/', 2) = '' THEN CAST(NULLIF("lower", '') AS DOUBLE PRECISION) ELSE CAST(split_part("lower", '/', 1) AS DOUBLE PRECISION) / CAST(split_part("lower", '/', 2) AS DOUBLE PRECISION) END END AS lower_beyond,
+    CASE WHEN COALESCE("upper_open", '') = 'true' THEN CASE WHEN split_part("upper", '/', 2) = '' THEN CAST(NULLIF("upper", '') AS DOUBLE PRECISION) ELSE CAST(split_part("upper", '/', 1) AS DOUBLE PRECISION) / CAST(split_part("upper", '/', 2) AS DOUBLE PRECISION) END END AS upper_beyond
+  FROM "stats"."figures"
+  WHERE COALESCE("point", '') <> ''
+),
+figures AS (
+  SELECT *,
+    2 * GREATEST(upper - point, point - lower) AS step,
+    lower AS from_said,
+    upper AS to_said,
+    CASE WHEN undeclared = 1 AND upper > lower THEN GREATEST(CASE WHEN "sign" = 'nonnegative' AND "measure" IN ('level', 'share') THEN 0.0 ELSE lower - (2 * GREATEST(upper - point, point - lower)) END, CASE WHEN point > 0 THEN point WHEN point < 0 THEN point - (2 * GREATEST(upper - point, point - lower)) ELSE -(2 * GREATEST(upper - point, point - lower)) END) ELSE lower END AS from_cut,
+    CASE WHEN undeclared = 1 AND upper > lower THEN CASE WHEN point < 0 THEN point ELSE point + (2 * GREATEST(upper - point, point - lower)) END ELSE upper END AS to_cut,
+    CASE WHEN undeclared = 1 AND upper > lower THEN GREATEST(CASE WHEN "sign" = 'nonnegative' AND "measure" IN ('level', 'share') THEN 0.0 ELSE lower - (2 * GREATEST(upper - point, point - lower)) END, point - 0.55 * (2 * GREATEST(upper - point, point - lower))) ELSE lower END AS from_twice,
+    CASE WHEN undeclared = 1 AND upper > lower THEN point + 0.55 * (2 * GREATEST(upper - point, point - lower)) ELSE upper END AS to_twice,
+    lower - loose AS from_loose,
+    upper - loose AS to_loose,
+    CASE WHEN undeclared = 1 AND upper > lower THEN GREATEST(CASE WHEN "sign" = 'nonnegative' AND "measure" IN ('level', 'share') THEN 0.0 ELSE lower - (2 * GREATEST(upper - point, point - lower)) END, CASE WHEN point > 0 THEN point WHEN point < 0 THEN point - (2 * GREATEST(upper - point, point - lower)) ELSE -(2 * GREATEST(upper - point, point - lower)) END) ELSE lower END - loose AS from_cut_loose,
+    CASE WHEN undeclared = 1 AND upper > lower THEN CASE WHEN point < 0 THEN point ELSE point + (2 * GREATEST(upper - point, point - lower)) END ELSE upper END - loose AS to_cut_loose,
+    CASE WHEN undeclared = 1 AND upper > lower THEN GREATEST(CASE WHEN "sign" = 'nonnegative' AND "measure" IN ('level', 'share') THEN 0.0 ELSE lower - (2 * GREATEST(upper - point, point - lower)) END, point - 0.55 * (2 * GREATEST(upper - point, point - lower))) ELSE lower END - loose AS from_twice_loose,
+    CASE WHEN undeclared = 1 AND upper > lower THEN point + 0.55 * (2 * GREATEST(upper - point, point - lower)) ELSE upper END - loose AS to_twice_loose
+  FROM printed
+),
+quantities AS (
+  SELECT "area", "indicator", "period", "measure", "comparison", "of", "among", "price", "scope", "adjustment", "status", "release",
+    MAX(point) AS point, MIN(point) AS least_point, MAX(step) AS step, MAX(lower) AS lower, MIN(upper) AS upper,
+    CASE WHEN MIN("dimension") = MAX("dimension") THEN MIN("dimension") ELSE '' END AS dim,
+    MIN("sign") AS least_sign, MAX("sign") AS most_sign,
+    MIN("nature") AS least_nature, MAX("nature") AS most_nature,
+    CASE WHEN MIN(fine) = 1 AND MIN("dimension") = MAX("dimension") AND MIN("sign") = MAX("sign") AND MIN("nature") = MAX("nature") THEN 1 ELSE 0 END AS comparable,
+    CASE WHEN (MAX(lower) < MIN(upper) OR MAX(lower) = MIN(upper) AND COALESCE(MAX(lower_beyond) <> MAX(lower), TRUE) AND COALESCE(MIN(upper_beyond) <> MIN(upper), TRUE)) AND MIN(fine) = 1 AND MIN("dimension") = MAX("dimension") AND MIN("sign") = MAX("sign") AND MIN("nature") = MAX("nature") THEN 1 ELSE 0 END AS sound,
+    MAX(from_said) - 1e-12 * ABS(MAX(from_said)) AS low, MIN(to_said) + 1e-12 * ABS(MIN(to_said)) AS high,
+    MAX(from_cut) - 1e-12 * ABS(MAX(from_cut)) AS low_cut, MIN(to_cut) + 1e-12 * ABS(MIN(to_cut)) AS high_cut,
+    MAX(from_twice) - 1e-12 * ABS(MAX(from_twice)) AS low_twice, MIN(to_twice) + 1e-12 * ABS(MIN(to_twice)) AS high_twice,
+    MAX(from_loose) - 1e-12 * ABS(MAX(from_loose)) AS low_loose, MIN(to_loose) + 1e-12 * ABS(MIN(to_loose)) AS high_loose,
+    MAX(from_cut_loose) - 1e-12 * ABS(MAX(from_cut_loose)) AS low_cut_loose, MIN(to_cut_loose) + 1e-12 * ABS(MIN(to_cut_loose)) AS high_cut_loose,
+    MAX(from_twice_loose) - 1e-12 * ABS(MAX(from_twice_loose)) AS low_twice_loose, MIN(to_twice_loose) + 1e-12 * ABS(MIN(to_twice_loose)) AS high_twice_loose
+  FROM figures
+  GROUP BY "area", "indicator", "period", "measure", "comparison", "of", "among", "price", "scope", "adjustment", "status", "release"
+),
+statements AS (
+  SELECT * FROM (VALUES
+    (1, '进出口', '2024', 'level', '', '', '', 'current', 'fixed', 'unknown', 'actual', '2024', 'currency:CNY', 'unknown', 'unknown'),
+    (2, '出口', '2023', 'level', '', '', '', 'current', 'fixed', 'unknown', 'actual', '2024', 'currency:CNY', 'unknown', 'unknown'),
+    (3, '出口', '2024', 'level', '', '', '', 'current', 'fixed', 'unknown', 'actual', '2024', 'currency:CNY', 'unknown', 'unknown'),
+    (4, '出口', '2024', 'growth', 'yoy', '', '', 'current', 'fixed', 'unknown', 'actual', '2024', 'ratio', 'unknown', 'unknown'),
+    (5, '进口', '2024', 'level', '', '', '', 'current', 'fixed', 'unknown', 'actual', '2024', 'currency:CNY', 'unknown', 'unknown')
+  ) AS statements_rows (sid, "indicator", "period", "measure", "comparison", "of", "among", "price", "scope", "adjustment", "status", "release", dim, "sign", "nature")
+),
+known AS (
+  SELECT statements.sid, quantities.*
+  FROM statements
+  JOIN quantities ON quantities."indicator" = statements."indicator"
+    AND quantities."period" = statements."period"
+    AND quantities."measure" = statements."measure"
+    AND quantities."comparison" = statements."comparison"
+    AND quantities."of" = statements."of"
+    AND quantities."among" = statements."among"
+    AND quantities."price" = statements."price"
+    AND quantities."scope" = statements."scope"
+    AND quantities."adjustment" = statements."adjustment"
+    AND quantities."status" = statements."status"
+    AND quantities."release" = statements."release"
+    AND quantities.dim = statements.dim
+    AND statements."sign" IN (least_sign, most_sign)
+    AND statements."nature" IN (least_nature, most_nature)
+),
+options AS (
+  SELECT * FROM (VALUES
+    (1),
+    (2),
+    (3),
+    (4),
+    (5)
+  ) AS options_rows (z_sid)
+)
+SELECT z."area", z."indicator" AS z_indicator, z."period" AS z_period, z."measure" AS z_measure,
+  z.lower AS z_lower, z.upper AS z_upper
+FROM options
+  JOIN known AS z ON z.sid = options.z_sid
+WHERE z.comparable = 1
+  AND z.high < z.low
+  AND z.high_cut < z.low_cut
+  AND z.high_twice < z.low_twice
+  AND z.high_loose < z.low_loose
+
 -- GRW001
 WITH printed AS (
   SELECT
@@ -51,6 +161,7 @@ quantities AS (
     CASE WHEN MIN("dimension") = MAX("dimension") THEN MIN("dimension") ELSE '' END AS dim,
     MIN("sign") AS least_sign, MAX("sign") AS most_sign,
     MIN("nature") AS least_nature, MAX("nature") AS most_nature,
+    CASE WHEN MIN(fine) = 1 AND MIN("dimension") = MAX("dimension") AND MIN("sign") = MAX("sign") AND MIN("nature") = MAX("nature") THEN 1 ELSE 0 END AS comparable,
     CASE WHEN (MAX(lower) < MIN(upper) OR MAX(lower) = MIN(upper) AND COALESCE(MAX(lower_beyond) <> MAX(lower), TRUE) AND COALESCE(MIN(upper_beyond) <> MIN(upper), TRUE)) AND MIN(fine) = 1 AND MIN("dimension") = MAX("dimension") AND MIN("sign") = MAX("sign") AND MIN("nature") = MAX("nature") THEN 1 ELSE 0 END AS sound,
     MAX(from_said) - 1e-12 * ABS(MAX(from_said)) AS low, MIN(to_said) + 1e-12 * ABS(MIN(to_said)) AS high,
     MAX(from_cut) - 1e-12 * ABS(MAX(from_cut)) AS low_cut, MIN(to_cut) + 1e-12 * ABS(MIN(to_cut)) AS high_cut,
@@ -187,6 +298,7 @@ quantities AS (
     CASE WHEN MIN("dimension") = MAX("dimension") THEN MIN("dimension") ELSE '' END AS dim,
     MIN("sign") AS least_sign, MAX("sign") AS most_sign,
     MIN("nature") AS least_nature, MAX("nature") AS most_nature,
+    CASE WHEN MIN(fine) = 1 AND MIN("dimension") = MAX("dimension") AND MIN("sign") = MAX("sign") AND MIN("nature") = MAX("nature") THEN 1 ELSE 0 END AS comparable,
     CASE WHEN (MAX(lower) < MIN(upper) OR MAX(lower) = MIN(upper) AND COALESCE(MAX(lower_beyond) <> MAX(lower), TRUE) AND COALESCE(MIN(upper_beyond) <> MIN(upper), TRUE)) AND MIN(fine) = 1 AND MIN("dimension") = MAX("dimension") AND MIN("sign") = MAX("sign") AND MIN("nature") = MAX("nature") THEN 1 ELSE 0 END AS sound,
     MAX(from_said) - 1e-12 * ABS(MAX(from_said)) AS low, MIN(to_said) + 1e-12 * ABS(MIN(to_said)) AS high,
     MAX(from_cut) - 1e-12 * ABS(MAX(from_cut)) AS low_cut, MIN(to_cut) + 1e-12 * ABS(MIN(to_cut)) AS high_cut,
@@ -226,7 +338,7 @@ options AS (
   ) AS options_rows (relation, z_sid, slot, x_sid, coef, place, judged, parts, alike)
 ),
 chosen AS (
-  SELECT options.*, x."area", x.sound, x.lower, x.upper, x.low, x.high, x.low_cut, x.high_cut, x.low_twice, x.high_twice,
+  SELECT options.*, x."area", x."indicator", x."period", x."measure", x.sound, x.lower, x.upper, x.low, x.high, x.low_cut, x.high_cut, x.low_twice, x.high_twice,
     MIN(options.place) OVER (PARTITION BY options.relation, options.slot, x."area") AS best
   FROM options
   JOIN known AS x ON x.sid = options.x_sid

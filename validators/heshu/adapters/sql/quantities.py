@@ -65,7 +65,8 @@ def begin(used: Mapping[int, tuple[str, ...]], shape: Shape, dialect: Dialect, *
     """Return the parts of a WITH clause up to ``known``: the quantities of the statements ``used``, by number.
 
     ``known`` has ``sid``, the columns of subject and key, ``point``, ``step``, ``lower`` and ``upper`` as printed,
-    ``sound`` (1 if a query can judge it), and per reading ``low`` and ``high``, widened.
+    ``comparable`` (1 if its printings can be held against each other), ``sound`` (1 if they agree besides), and per
+    reading ``low`` and ``high``, widened.
     """
     columns = ("sid", *map(dialect.name_of, KEYS), "dim", *map(dialect.name_of, TRAITS))
     rows = [(str(number), *map(dialect.text, told)) for number, told in sorted(used.items())]
@@ -147,6 +148,7 @@ def _quantities(readings: Sequence[str], shape: Shape, dialect: Dialect) -> str:
         "MAX(point) AS point, MIN(point) AS least_point, MAX(step) AS step, MAX(lower) AS lower, MIN(upper) AS upper",
         f"CASE WHEN MIN({dim}) = MAX({dim}) THEN MIN({dim}) ELSE '' END AS dim",
         *[f"{least[name]} AS least_{name}, {most[name]} AS most_{name}" for name in TRAITS],
+        f"CASE WHEN MIN(fine) = 1 AND {alike} THEN 1 ELSE 0 END AS comparable",
         f"CASE WHEN ({meets}) AND MIN(fine) = 1 AND {alike} THEN 1 ELSE 0 END AS sound",
     ]
     for reading in readings:

@@ -7,19 +7,17 @@ shares that may have been balanced.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from itertools import product
 
+from heshu.adapters.sql import copies
 from heshu.adapters.sql.dialect import Dialect
 from heshu.adapters.sql.quantities import KEYS, LOOSE, READINGS, Shape, begin, numbers
 from heshu.adapters.sql.ways import NONE, Way, ways
+from heshu.adapters.sql.writing import SHOWN, Writing
 from heshu.kind import Relations
 from heshu.relation import ITSELF, Equation
 from heshu.small import Table
-
-#: Columns by which a result names its figures.
-SHOWN = ("indicator", "period", "measure")
 
 #: Parts of a WITH clause, the last of them the query itself.
 _Body = list[str]
@@ -31,10 +29,12 @@ def unable(relations: Relations) -> str:
     if relations.places is not None:
         return "sql.places"
     is_plain = equation.weight is None and not equation.factors and not equation.slack and equation.absent is None
-    if not is_plain or equation.head != ITSELF or relations.anchor not in ("z", "y"):
+    if not is_plain or equation.head != ITSELF or relations.anchor not in ("z", "y", "group"):
         return "sql.equation"
+    if equation.op == "same":
+        return ""
     if relations.is_long:
-        has_others = relations.anchor != "z" or relations.positive or relations.gains or _roles(relations) != ["x"]
+        has_others = relations.anchor == "y" or relations.positive or relations.gains or _roles(relations) != ["x"]
         return "sql.equation" if equation.op != "lin" or has_others else ""
     if equation.op == "mul":
         # Of a base above 0 the smallest and the largest product are known, without 0·∞.
@@ -49,40 +49,11 @@ def _roles(relations: Relations) -> list[str]:
 
 def _needed(equation: Equation) -> list[str]:
     """Return the slots that the equation has."""
+    if equation.op == "same":
+        return ["z"]
     if equation.op == "mul":
         return ["z", "x", "y"]
     return ["z", *(role for role, coef in (("x", equation.a), ("y", equation.b)) if coef)]
-
-
-@dataclass(frozen=True, slots=True)
-class _Writing:
-    """What the parts of one query are written with; ``where``: the subjects that the rule looks at."""
-
-    relations: Relations
-    dialect: Dialect
-    shape: Shape
-    where: Mapping[str, Sequence[str]]
-
-    def same_subject(self, left: str, right: str) -> list[str]:
-        """Return the conditions that two rows are of one subject."""
-        return [f"{left}.{name} = {right}.{name}" for name in self.subject]
-
-    @property
-    def subject(self) -> list[str]:
-        """The columns of the subject, quoted."""
-        return [self.dialect.name_of(name) for name in self.shape.subject]
-
-    def looked_at(self, role: str) -> list[str]:
-        """Return the conditions that the rule looks at the subject of ``role``."""
-        return [
-            f"{role}.{self.dialect.name_of(name)} IN ({', '.join(map(self.dialect.text, values))})"
-            for name, values in self.where.items()
-            if name in self.shape.subject
-        ]
-
-    def shown(self, role: str) -> list[str]:
-        """Return the columns that name the figure in a slot."""
-        return [f"{role}.{self.dialect.name_of(name)} AS {role}_{name}" for name in SHOWN]
 
 
 def query(
@@ -96,7 +67,8 @@ def query(
     slots: dict[tuple[int, int], set[int]] = {}
     if relations.is_long:
         for row in options:
-            slots.setdefault((numbered[row["z_sid"]], row["variant"]), set()).add(row["position"])
+            claim = row["group"] if relations.anchor == "group" else numbered[row["z_sid"]]
+            slots.setdefault((claim, row["variant"]), set()).add(row["position"])
     judged = {(*way.relation, way.slot) for way in found if way.is_judged}
     if relations.is_long and not relations.equation.at_least:
         whole = {each for each, own in slots.items() if all((*each, slot) in judged for slot in own)}
@@ -105,10 +77,14 @@ def query(
     found = [way for way in found if way.relation in whole]
     if not found:
         return ""
-    writing = _Writing(relations, dialect, shape, where)
-    used = {sid: told[sid - 1] for way in found for sid in way.sids if sid != NONE}
+    writing = Writing(relations, dialect, shape, where)
+    is_group = relations.anchor == "group"
+    used = {sid: told[sid - 1] for way in found for sid in way.sids[int(is_group) :] if sid != NONE}
     loose = {sid for sid, row in used.items() if row[KEYS.index("measure")] == "growth"}
-    body = _long(writing, found, slots) if relations.is_long else _fixed(writing, found, loose)
+    if relations.equation.op == "same":
+        body = copies.body(writing, found, has_loose=bool(loose))
+    else:
+        body = _long(writing, found, slots) if relations.is_long else _fixed(writing, found, loose)
     parts = begin(used, shape, dialect, has_loose=bool(loose))
     return "WITH " + ",\n".join([*parts, *body[:-1]]) + f"\n{body[-1]}\n"
 
@@ -118,7 +94,7 @@ def _number(value: int | Fraction) -> str:
     return f"{exact.numerator}.0" if exact.denominator == 1 else f"({exact.numerator}.0 / {exact.denominator}.0)"
 
 
-def _fixed(writing: _Writing, found: Sequence[Way], loose: set[int]) -> _Body:
+def _fixed(writing: Writing, found: Sequence[Way], loose: set[int]) -> _Body:
     """Relations of so many slots: of the ways in which they can be filled the best, if it can be judged."""
     relations, equation = writing.relations, writing.relations.equation
     anchor, others = relations.anchor, _roles(relations)
@@ -165,7 +141,7 @@ def _fixed(writing: _Writing, found: Sequence[Way], loose: set[int]) -> _Body:
     return [options, *([ranked] if ranked else []), select]
 
 
-def _ranked(writing: _Writing, roles: Sequence[str]) -> str:
+def _ranked(writing: Writing, roles: Sequence[str]) -> str:
     """Return the ways that are printed, with the best place among those of their relation and how many have theirs."""
     anchor, *others = roles
     joins = [f"JOIN known AS {anchor} ON {anchor}.sid = options.{anchor}_sid"]
@@ -208,7 +184,7 @@ def _implied(ends: Mapping[str, tuple[str, str]], equation: Equation) -> tuple[s
     return " + ".join(least), " + ".join(most)
 
 
-def _long(writing: _Writing, found: Sequence[Way], slots: Mapping[tuple[int, int], set[int]]) -> _Body:
+def _long(writing: Writing, found: Sequence[Way], slots: Mapping[tuple[int, int], set[int]]) -> _Body:
     """Relations of a whole with its parts: the best of each that is printed, added up per subject.
 
     ``slots`` are the positions of the parts of each.
@@ -226,9 +202,10 @@ def _long(writing: _Writing, found: Sequence[Way], slots: Mapping[tuple[int, int
     columns = ("relation", "z_sid", "slot", "x_sid", "coef", "place", "judged", "parts", "alike")
     options = dialect.rows("options", columns, list(rows))
     own = ", ".join(f"x.{name}" for name in writing.subject)
+    named = ", ".join(f"x.{dialect.name_of(name)}" for name in SHOWN)
     ends = ", ".join(f"x.low{reading}, x.high{reading}" for reading in READINGS)
     chosen = (
-        f"chosen AS (\n  SELECT options.*, {own}, x.sound, x.lower, x.upper, {ends},\n"
+        f"chosen AS (\n  SELECT options.*, {own}, {named}, x.sound, x.lower, x.upper, {ends},\n"
         f"    MIN(options.place) OVER (PARTITION BY options.relation, options.slot, {own}) AS best\n"
         "  FROM options\n  JOIN known AS x ON x.sid = options.x_sid\n)"
     )
@@ -239,25 +216,32 @@ def _long(writing: _Writing, found: Sequence[Way], slots: Mapping[tuple[int, int
             for end, other in ((low, high), (high, low))
         ]
     keys = ", ".join(["relation", "z_sid", *writing.subject])
+    is_group = relations.anchor == "group"
+    # The figures of a group share what they are shares of, and of when; the first of them names it.
+    first = [f"MIN({dialect.name_of(name)}) AS x_{name}" for name in SHOWN] if is_group else []
     # Of some of a whole those that are printed are enough.
     whole = "" if equation.at_least else " AND COUNT(*) = MAX(parts)"
     unlike = "\n    AND COUNT(DISTINCT CASE WHEN alike >= 0 THEN alike END) <= 1" if relations.unlike else ""
-    lines = ",\n    ".join(sums)
+    lines = ",\n    ".join([*sums, *first])
     added = (
         f"added AS (\n  SELECT {keys},\n    {lines}\n  FROM chosen\n  WHERE place = best\n  GROUP BY {keys}\n"
         f"  HAVING MIN(judged * sound) = 1 AND COUNT(*) = COUNT(DISTINCT slot){whole}{unlike}\n)"
     )
     constant = _number(equation.k)
-    conditions = ["z.sound = 1", *writing.looked_at("z")]
+    conditions = [] if is_group else ["z.sound = 1"]
+    conditions += writing.looked_at("added" if is_group else "z")
     for reading in READINGS:
         low, high = (f"{constant} + added.{end}{reading}" for end in ("low", "high"))
-        below, above = f"z.high{reading} < {low}", f"{high} < z.low{reading}"
+        z_low, z_high = ("0.0", "0.0") if is_group else (f"z.low{reading}", f"z.high{reading}")
+        below, above = f"{z_high} < {low}", f"{high} < {z_low}"
         conditions.append(f"({below})" if equation.at_least else f"({below} OR {above})")
-    on = " AND ".join(["z.sid = added.z_sid", *writing.same_subject("z", "added")])
-    columns_ = [*(f"z.{name}" for name in writing.subject), *writing.shown("z")]
-    select = (
-        f"SELECT {', '.join(columns_)},\n  z.lower AS z_lower, z.upper AS z_upper, "
-        "added.lower AS parts_lower, added.upper AS parts_upper\n"
-        f"FROM added\n  JOIN known AS z ON {on}\nWHERE " + "\n  AND ".join(conditions)
-    )
+    ends_of_parts = "added.lower AS parts_lower, added.upper AS parts_upper"
+    if is_group:
+        columns_ = [*(f"added.{name}" for name in writing.subject), *(f"added.x_{name}" for name in SHOWN)]
+        source = f"{ends_of_parts}\nFROM added"
+    else:
+        on = " AND ".join(["z.sid = added.z_sid", *writing.same_subject("z", "added")])
+        columns_ = [*(f"z.{name}" for name in writing.subject), *writing.shown("z")]
+        source = f"z.lower AS z_lower, z.upper AS z_upper, {ends_of_parts}\nFROM added\n  JOIN known AS z ON {on}"
+    select = f"SELECT {', '.join(columns_)},\n  {source}\nWHERE " + "\n  AND ".join(conditions)
     return [options, chosen, added, select]

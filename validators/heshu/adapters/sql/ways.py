@@ -18,7 +18,7 @@ NONE = 0
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """One way: the statements by slot, its place among those of its relation (0 is the best), whether it is judged.
+    """One way: claim and statements by slot, its place among those of its relation (0 is the best), if it is judged.
 
     ``relation`` is the claim with its variant, ``slot`` the position of a part (0 if there are none). Two ways of one
     place are equally good: if both are printed, the relation cannot be judged.
@@ -45,15 +45,17 @@ def ways(
     :param roles: the slots beside ``anchor``; those ``needed`` must be filled, what stands in the others forbids.
     :param numbers: statements by ``sid``; those that a table cannot tell apart have one number.
     """  # fmt: skip
-    named = [f"{anchor}_sid", *(f"{role}_sid" for role in roles)]
+    named = [f"{role}_sid" for role in roles]
     rows: dict[tuple[int, int, int], dict[tuple[int, ...], Mapping[str, Any]]] = {}
     refused: set[tuple[Any, ...]] = set()
     for row in options:
         if any(row[f"{role}_tied"] for role in roles):
             # Said once more of statements that are equally good; that they are their places tell.
             continue
-        sids = tuple(NONE if row[name] is None else numbers[row[name]] for name in named)
-        relation = (sids[0], row["variant"], row.get("position", 0))
+        # A group has no figure that makes the claim: what is claimed of it is a constant.
+        claim = row["group"] if anchor == "group" else numbers[row[f"{anchor}_sid"]]
+        sids = (claim, *(NONE if row[name] is None else numbers[row[name]] for name in named))
+        relation = (claim, row["variant"], row.get("position", 0))
         rows.setdefault(relation, {})[sids] = row
         if row["why"] is not None or row["across"]:
             # Against the base of an earlier release nothing fails: that base may have been revised.
