@@ -141,7 +141,8 @@ def _quantities(readings: Sequence[str], shape: Shape, dialect: Dialect) -> str:
     least = {name: f"MIN({dialect.name_of(name)})" for name in TRAITS}
     most = {name: f"MAX({dialect.name_of(name)})" for name in TRAITS}
     alike = " AND ".join([f"MIN({dim}) = MAX({dim})", *(f"{least[name]} = {most[name]}" for name in TRAITS)])
-    meets = "MAX(lower) < MIN(upper) OR MAX(lower) = MIN(upper)"
+    # Ends of a number of many digits may be one double.
+    meets = "MAX(lower) < MIN(upper) OR MIN(point) = MAX(point) OR MAX(lower) = MIN(upper)"
     for end, most_of in (("lower", "MAX"), ("upper", "MIN")):
         meets += f" AND COALESCE({most_of}({end}_beyond) <> {most_of}({end}), TRUE)"
     lines = [
