@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -230,6 +231,19 @@ def _folders(paths: Iterable[Path], report: Report) -> Iterator[Path]:
                 yield folder
 
 
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Look for no reference cycles meanwhile: figures and relations have none, and are gone through again and again."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
+
+
+@_uncollected()
 def judge(opened: Opened, means: Means, ledger: Ledger | None = None) -> DatasetReport:
     """Read a dataset's figures and run every rule on them.
 

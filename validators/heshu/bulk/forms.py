@@ -100,7 +100,8 @@ class Forms:
     statements: Codes = field(default_factory=Codes)
     files: Codes = field(default_factory=Codes)
     said: Codes = field(default_factory=Codes)
-    templates: dict[tuple[Any, ...], Figure] = field(default_factory=dict)
+    #: A figure of each form, by its number, the digits and the file; None where raw forms that differ have the same.
+    templates: dict[tuple[int, int, int, int], Figure | None] = field(default_factory=dict)
     said_by: list[int] = field(default_factory=list)
     rulers: dict[tuple[Any, ...], Ruler | None] = field(default_factory=dict)
 
@@ -187,12 +188,14 @@ class Forms:
             return (None, None, BY_TEXT, *nothing)
         if digits == BLANK:
             return (*self.numbers(self.figure(row, ""), row.get("at", 0))[:1], None, EMPTY, *nothing)
-        sample = _text(digits, row.get("zeros_at_end", 0))
-        figure = self.templates[tuple(row[name] for name in self.raw.form)] = self.figure(row, sample)
+        zeros = row.get("zeros_at_end", 0)
+        figure = self.figure(row, _text(digits, zeros))
         number, sid = self.numbers(figure, row.get("at", 0))
+        known = (number, digits, zeros, row.get("at", 0))
+        self.templates[known] = None if known in self.templates else figure
         if sid is None:
             return (number, None, UNMEASURED, *nothing)
-        ruler = self.ruler(figure, digits, row.get("zeros_at_end", 0))
+        ruler = self.ruler(figure, digits, zeros)
         if ruler is None:
             return (None, None, BY_TEXT, *nothing)
         return (number, sid, 0, *(getattr(ruler, name) for name in RULER[:-1]), 10**digits)

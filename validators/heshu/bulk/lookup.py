@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
@@ -51,7 +51,8 @@ class Scanned(Quantities):
     prints: Copies = field(kw_only=True)
     forms_of: Forms = field(kw_only=True)
     engine: Engine = field(kw_only=True)
-    names: dict[tuple[Any, ...], tuple[str, ...]] = field(kw_only=True)
+    measured: Frame = field(kw_only=True)
+    names: list[tuple[str, ...]] = field(kw_only=True)
 
     @property
     def size(self) -> int:
@@ -65,33 +66,51 @@ class Scanned(Quantities):
 
     def made(self, fids: Iterable[int], related: Container[int]) -> Iterator[Figure]:
         """Yield the figures of these rows, those left out that cannot be read; the ``related`` ones measured."""
-        raw = self.forms_of.raw
-        wanted = self.engine.bring(table({"fid": sorted(fids)}))
-        form, subject = raw.form, raw.subject
-        own = [name for name in raw.columns if name in OWN]
-        columns = dict.fromkeys(["fid", *form, *subject, *own, "value", "number", "digits"])
-        rows = self.engine.fetch(raw.read(raw.frame.join(wanted, on="fid", how="inner")).select(*columns))
-        for row in sorted(rows, key=lambda row: int(row["fid"])):
-            fid = row["fid"]
-            template = None if own else self.forms_of.templates.get(tuple(row[name] for name in form))
-            if template is not None and row["digits"] >= 0:
-                figure = self._moved(template, row, self.names[tuple(row[name] for name in subject)])
-                if fid in related:
-                    self.forms_of.measure(figure, row)
-                yield figure
+        wanted = sorted(fids)
+        known = {figure.id: figure for figure in self._moved(wanted, related)}
+        known |= {figure.id: figure for figure in self._read([fid for fid in wanted if fid not in known])}
+        yield from (known[fid] for fid in wanted if fid in known)
+
+    def _moved(self, fids: Sequence[int], related: Container[int]) -> Iterator[Figure]:
+        """Yield those of a form of which one figure is known: they differ in subject, place and number only.
+
+        No text of theirs is read: of many millions of rows that takes longer than all else here.
+        """
+        raw, forms = self.forms_of.raw, self.forms_of
+        if not fids or any(name in OWN for name in raw.columns):
+            return
+        wanted = self.engine.bring(table({"fid": fids}))
+        columns = ["fid", "value", "number", "digits", "decimals" if raw.has_decimals else "zeros_at_end"]
+        rows = raw.read(raw.frame.join(wanted, on="fid", how="inner")).select(*columns)
+        numbers = {row["fid"]: row for row in self.engine.fetch(rows)}
+        measured = self.measured.join(wanted, on="fid", how="inner").select("fid", "form", "subject")
+        for own in self.engine.fetch(measured):
+            fid, row = own["fid"], numbers[own["fid"]]
+            at = raw.place(fid)[0] if len(raw.files) > 1 else 0
+            template = forms.templates.get((own["form"], row["digits"], row.get("zeros_at_end", 0), at))
+            if template is None or row["digits"] < 0:
                 continue
+            place, origin, names = raw.place(fid)[1], template.origin, self.names[own["subject"]]
+            if origin.line == str(template.place.line):
+                origin = Origin(origin.file, str(place.line), origin.cell)
+            figure = template.moved(fid, place, written(row["value"]), names[0], names[1:], origin)
+            if fid in related:
+                forms.measure(figure, row)
+            yield figure
+
+    def _read(self, fids: Sequence[int]) -> Iterator[Figure]:
+        """Yield the figures of rows whose texts are read, one by one."""
+        if not fids:
+            return
+        raw = self.forms_of.raw
+        own = [name for name in raw.columns if name in OWN]
+        columns = dict.fromkeys(["fid", *raw.form, *raw.subject, *own, "value", "digits"])
+        rows = raw.read(raw.frame.join(self.engine.bring(table({"fid": fids})), on="fid", how="inner"))
+        for row in self.engine.fetch(rows.select(*columns)):
             try:
-                yield self.forms_of.figure(row, "" if row["digits"] == BLANK else written(row["value"]), fid)
+                yield self.forms_of.figure(row, "" if row["digits"] == BLANK else written(row["value"]), row["fid"])
             except (Unreadable, InputError):
                 continue
-
-    def _moved(self, template: Figure, row: Mapping[str, Any], names: tuple[str, ...]) -> Figure:
-        """Return the figure of a row: those of one form differ in subject, place and number only."""
-        fid = row["fid"]
-        place, origin = self.forms_of.raw.place(fid)[1], template.origin
-        if origin.line == str(template.place.line):
-            origin = Origin(origin.file, str(place.line), origin.cell)
-        return template.moved(fid, place, written(row["value"]), names[0], names[1:], origin)
 
     def printed(self, there: bytearray) -> int:
         """Return how many figures are printings of the quantities that ``there`` is set at."""
@@ -126,7 +145,7 @@ def look_up(
     found = Scanned(
         rows, dimensions, measured.subjects, statements, form_table(forms.forms), {}, {}, prints,
         rows=rows, prints=prints,
-        forms_of=forms, engine=engine, names=measured.names,
+        forms_of=forms, engine=engine, measured=measured.rows, names=measured.names,
     )  # fmt: skip
     figures, quantities = figures_of(measured), quantities_of(measured)
     bound = len(measured.subjects) * len(forms.said.numbers)

@@ -25,13 +25,13 @@ class Measured:
 
     ``bad`` are rows that cannot be read, as (raw row, value as its file has it, fid). ``cells`` is the grid of each
     form on which sums of its numbers are exact, NULL where there is none. ``names`` are area and dimensions of each
-    subject by what its rows say.
+    subject, by its number.
     """
 
     rows: Frame
     subjects: Table
     cells: Table
-    names: dict[tuple[Any, ...], tuple[str, ...]]
+    names: list[tuple[str, ...]]
     bad: list[tuple[dict[str, Any], Any]]
 
 
@@ -97,14 +97,13 @@ def _typed(columns: Mapping[str, Sequence[Any]], value: Any = None) -> Table:
 
 def _by_subject(
     joined: Frame, forms: Forms, engine: Engine, dimensions: tuple[str, ...]
-) -> tuple[Frame, Table, dict[tuple[Any, ...], tuple[str, ...]]]:
-    """Return rows with the number of their subject, the subjects, and what each is called, by what its rows say."""
+) -> tuple[Frame, Table, list[tuple[str, ...]]]:
+    """Return rows with the number of their subject, the subjects, and what each is called, by its number."""
     raw, source = forms.raw, forms.source
     codes, names = Codes(), ("area", *dimensions)
     salt, found = coded(raw.frame, raw.subject, "whose", engine) if raw.subject else (0, [{}])
     found.sort(key=lambda row: tuple(map(str, row.values())))
     numbers: list[int] = []
-    called: dict[tuple[Any, ...], tuple[str, ...]] = {}
     for row in found:
         said = dict(raw.files[row.get("at", 0)].given)
         for name in names:
@@ -112,14 +111,13 @@ def _by_subject(
             if text := shown(row.get(column)):
                 said[name] = text
         subject = tuple(said.get(name) or str(source.defaults.get(name, "")).strip() for name in names)
-        called[tuple(row[name] for name in raw.subject)] = subject
         numbers.append(codes.of(subject))
     subjects = table(codes.table("subject", ("area", *(f"{DIMENSION}{name}" for name in dimensions))))
     if not raw.subject:
-        return joined.with_columns(nw.lit(0, dtype=nw.Int64).alias("subject")), subjects, called
+        return joined.with_columns(nw.lit(0, dtype=nw.Int64).alias("subject")), subjects, list(codes.numbers)
     known = _typed({"whose": [row["whose"] for row in found], "subject": numbers})
     rows = engine.code(joined, raw.subject, "whose", salt)
-    return rows.join(engine.bring(known), on="whose", how="inner"), subjects, called
+    return rows.join(engine.bring(known), on="whose", how="inner"), subjects, list(codes.numbers)
 
 
 def _measured(joined: Frame, ways: Mapping[str, Sequence[Any]], raw: Raw) -> Frame:
