@@ -6,7 +6,11 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
-SPARK := $(VENV)/.spark
+EXTRAS := $(VENV)/.extras
+
+# Installs what a target needs beside the project, unless `make extras` has installed all of it.
+extra = test $(EXTRAS) -nt pyproject.toml || $(BIN)/python -m pip install --quiet --disable-pip-version-check \
+  --constraint constraints.txt --editable '.[dev,$(1)]'
 
 # The engine benchmark: rows of each size, pairs of each peer, and the interpreter that has the peers.
 PEERS := .venv-bench
@@ -15,7 +19,7 @@ BENCH_RUNS ?= 5
 BENCH_PYTHON ?= $(firstword $(wildcard $(PEERS)/bin/python) $(BIN)/python)
 
 .DEFAULT_GOAL := help
-.PHONY: help check test adapters html site spark lint docs pictures bench exam peers postgres wheel expected clean
+.PHONY: help check test adapters html site spark lint docs pictures bench exam extras peers postgres wheel expected clean
 
 help: ## Show the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -28,11 +32,6 @@ $(READY): pyproject.toml constraints.txt
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
 	@touch $@
 
-$(SPARK): $(READY) pyproject.toml constraints.txt
-	@echo "Installing pyspark into $(VENV) …"
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev,spark]'
-	@touch $@
-
 check: $(READY) ## Check the datasets; succeeds if the findings are those expected
 	@$(BIN)/python datasets/verify.py
 
@@ -42,22 +41,27 @@ test: $(READY) ## Lint, type-check and run all tests
 	$(BIN)/mypy
 	$(BIN)/python -m pytest -q -n auto --dist worksteal
 
+extras: $(READY) ## Install what the targets below need, so that they can run beside each other
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt \
+	  --editable '.[dev,adapters,browser,docs,postgres,spark]'
+	@touch $(EXTRAS)
+
 spark: $(READY) ## Test the Spark engine, on this machine; needs Java 17 or newer
 	@bash ci/java.sh
-	@$(MAKE) --no-print-directory $(SPARK)
+	@$(call extra,spark)
 	HESHU_SPARK=1 $(BIN)/python -m pytest -q tests/spark
 
 adapters: $(READY) ## Test the adapters on the real libraries: Great Expectations, SDMX, Frictionless
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev,adapters]'
+	@$(call extra,adapters)
 	HESHU_ADAPTERS=1 $(BIN)/python -m pytest -q -p no:xdist tests/adapters/gx tests/adapters/sdmx tests/adapters/frictionless
 
 html: $(READY) ## Test the HTML report in Chromium, with axe; needs Debian's chromium-driver, and npm for axe
 	@bash ci/chromium.sh
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev,browser]'
+	@$(call extra,browser)
 	axe=$$(bash ci/axe.sh) && HESHU_HTML=1 HESHU_AXE=$$axe $(BIN)/python -m pytest -q -p no:xdist tests/html
 
 site: $(READY) ## Build the documentation as a site into build/site, every link checked, and look through it
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[docs]'
+	@$(call extra,docs)
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet --strict --config-file docs/site/mkdocs.yml
 	HESHU_SITE=1 $(BIN)/python -m pytest -q -p no:xdist tests/site
 
@@ -90,7 +94,7 @@ peers: ## Install what `make bench` compares with into .venv-bench
 	  --requirement benchmarks/engine/requirements.txt
 
 postgres: $(READY) ## Install the driver for PostgreSQL and test it against a server of its own (needs initdb)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[postgres]'
+	@$(call extra,postgres)
 	HESHU_POSTGRES=1 $(BIN)/python -m pytest -q -p no:xdist tests/postgres
 
 wheel: $(READY) ## Build the wheel, install it in a clean environment, run the tests outside the checkout

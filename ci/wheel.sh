@@ -26,7 +26,8 @@ export HESHU_SHARED=${HESHU_SHARED:-$top/../shared}
 cd "$work"
 "$work/venv/bin/python" -c 'import heshu, pathlib, sys; p = pathlib.Path(heshu.__file__); sys.exit("venv" not in p.parts)'
 # What holds for any figures is proven above; here it is whether all that is needed was packed.
-PATH="$work/venv/bin:$PATH" "$work/venv/bin/python" -m pytest -q -n auto --dist worksteal \
+PATH="$work/venv/bin:$PATH" "$work/venv/bin/python" -m pytest -q -n "${WORKERS:-auto}" --dist worksteal \
   -p no:cacheprovider --ignore=tests/properties \
   --ignore=tests/unit --ignore=tests/bad_input --ignore=tests/gate --ignore=tests/suggest --ignore=tests/adapters/sql \
-  --ignore=tests/test_published.py --ignore=tests/test_same_in_every_format.py
+  --ignore=tests/test_published.py --ignore=tests/test_same_in_every_format.py --ignore=tests/test_cases.py \
+  --ignore=tests/cli/test_hostile.py --ignore=tests/test_normalize.py

@@ -90,7 +90,7 @@ def frame(rows: list[dict[str, str]]) -> pl.DataFrame:
     )
 
 
-@datasets(4)
+@datasets(2)
 @given(SEEDS, st.booleans())
 def test_texts_are_measured_the_same(seed: int, is_split: bool) -> None:
     rng = random.Random(seed)
@@ -119,7 +119,7 @@ def test_texts_are_measured_the_same(seed: int, is_split: bool) -> None:
             assert reports(Path(name), monkeypatch).findings
 
 
-@datasets(6)
+@datasets(3)
 @example(89, True)
 @given(SEEDS, st.booleans())
 def test_floats_are_measured_the_same(seed: int, has_decimals: bool) -> None:

@@ -93,7 +93,8 @@ def test_engines_agree(kind: AnyWorld, seed: int) -> None:
 @datasets(1)
 @given(SEEDS)
 def test_figures_are_judged_the_same_all_at_once(kind: AnyWorld, seed: int) -> None:
-    world = spoilt(kind, seed, RELATIONS // 2)
+    # Each formula is a rule of its own, which costs DuckDB more than its figures.
+    world = spoilt(kind, seed, RELATIONS // (8 if kind is Formulas else 2))
     with TemporaryDirectory() as name, pytest.MonkeyPatch.context() as monkeypatch:
         write(Path(name), world.block(OFFICES), frame(world.rows), rules=world.rules())
         assert reports(Path(name), monkeypatch).findings
