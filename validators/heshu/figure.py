@@ -57,7 +57,10 @@ class Column:
 COLUMNS: tuple[Column, ...] = (
     Column("area", "Reference area, as printed", "key", sdmx="REF_AREA"),
     Column("indicator", "What is measured; a series name or alias", "key", required=True, sdmx="INDICATOR"),
-    Column("period", "2020, 2020-Q3, 2020-01/2020-10, 2020年1—10月, each:2020-06/2020-10, …", "key", required=True, sdmx="TIME_PERIOD"),
+    Column(
+        "period", "2020, 2020-Q3, 2020-01/2020-10, 2020年1—10月, each:2020-06/2020-10, …", "key", required=True,
+        sdmx="TIME_PERIOD",
+    ),
     Column("measure", "What the figure states; default level", "key", tuple(Measure)),
     Column("comparison", "yoy, previous, since:P, average:2019/2021", "key"),
     Column("of", "Whole or denominator of a share, points, contribution, pull, ratio", "key"),

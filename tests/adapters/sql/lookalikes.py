@@ -24,6 +24,15 @@ CASES: dict[str, tuple[str, dict[str, Any], str, bool]] = {
     "neither by 1.91 times nor to them": (
         GROWTH + "a,2019,level,,100.0,亿元,\na,2020,level,,240.0,亿元,\na,2020,growth,yoy,1.91,倍,\n", {}, "", True
     ),
+    "a whole grows more than each of its parts": (
+        GROWTH + "t,2020,growth,yoy,9.0,%,\na,2020,growth,yoy,3.0,%,\nb,2020,growth,yoy,5.0,%,\n", PARTS, "", True,
+    ),
+    "a whole grows to 1.2 times, its parts by 15 and 25 %": (
+        GROWTH + "t,2020,growth,yoy,1.2,倍,\na,2020,growth,yoy,15,%,\nb,2020,growth,yoy,25,%,\n", PARTS, "", False,
+    ),
+    "a whole grows by 20 %, a part to 1.2 times": (
+        GROWTH + "t,2020,growth,yoy,20.0,%,\na,2020,growth,yoy,1.2,倍,\nb,2020,growth,yoy,0.9,倍,\n", PARTS, "", False,
+    ),
     "more digits than a double has": (
         GROWTH + "t,2020,level,,0.01,元,\na,2020,level,,1234567890123456.78,元,\n"
         "b,2020,level,,-1234567890123456.77,元,\n", PARTS, "", False,

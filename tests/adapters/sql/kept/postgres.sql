@@ -338,7 +338,7 @@ options AS (
   ) AS options_rows (relation, z_sid, slot, x_sid, coef, place, judged, parts, alike)
 ),
 chosen AS (
-  SELECT options.*, x."area", x."indicator", x."period", x."measure", x.sound, x.lower, x.upper, x.low, x.high, x.low_cut, x.high_cut, x.low_twice, x.high_twice,
+  SELECT options.*, x."area", x."indicator", x."period", x."measure", x.sound, x.lower, x.upper, x.low AS low, x.high AS high, x.low_cut AS low_cut, x.high_cut AS high_cut, x.low_twice AS low_twice, x.high_twice AS high_twice,
     MIN(options.place) OVER (PARTITION BY options.relation, options.slot, x."area") AS best
   FROM options
   JOIN known AS x ON x.sid = options.x_sid

@@ -35,7 +35,7 @@ def unable(relations: Relations) -> str:
         return ""
     if relations.is_long:
         has_others = relations.anchor == "y" or relations.positive or relations.gains or _roles(relations) != ["x"]
-        return "sql.equation" if equation.op != "lin" or has_others else ""
+        return "sql.equation" if equation.op not in ("lin", "hull") or has_others else ""
     if equation.op == "mul":
         # Of a base above 0 the smallest and the largest product are known, without 0·∞.
         return "" if equation.n == 1 and equation.b > 0 and "x" in relations.positive else "sql.equation"
@@ -84,7 +84,7 @@ def query(
     if relations.equation.op == "same":
         body = copies.body(writing, found, has_loose=bool(loose))
     else:
-        body = _long(writing, found, slots) if relations.is_long else _fixed(writing, found, loose)
+        body = _long(writing, found, slots, loose) if relations.is_long else _fixed(writing, found, loose)
     parts = begin(used, shape, dialect, has_loose=bool(loose))
     return "WITH " + ",\n".join([*parts, *body[:-1]]) + f"\n{body[-1]}\n"
 
@@ -184,10 +184,10 @@ def _implied(ends: Mapping[str, tuple[str, str]], equation: Equation) -> tuple[s
     return " + ".join(least), " + ".join(most)
 
 
-def _long(writing: Writing, found: Sequence[Way], slots: Mapping[tuple[int, int], set[int]]) -> _Body:
-    """Relations of a whole with its parts: the best of each that is printed, added up per subject.
+def _long(writing: Writing, found: Sequence[Way], slots: Mapping[tuple[int, int], set[int]], loose: set[int]) -> _Body:
+    """Relations of a whole with its parts: the best of each that is printed, gathered per subject.
 
-    ``slots`` are the positions of the parts of each.
+    ``slots`` are the positions of the parts of each; statements that are ``loose`` are growth, with two readings.
     """
     relations, equation, dialect = writing.relations, writing.relations.equation, writing.dialect
     numbered: dict[tuple[int, int], int] = {}
@@ -203,7 +203,13 @@ def _long(writing: Writing, found: Sequence[Way], slots: Mapping[tuple[int, int]
     options = dialect.rows("options", columns, list(rows))
     own = ", ".join(f"x.{name}" for name in writing.subject)
     named = ", ".join(f"x.{dialect.name_of(name)}" for name in SHOWN)
-    ends = ", ".join(f"x.low{reading}, x.high{reading}" for reading in READINGS)
+    is_group, is_hull = relations.anchor == "group", equation.op == "hull"
+    also = (LOOSE,) if any(way.sids[1] in loose for way in found) else ()
+    ends = ", ".join(
+        f"{_either('LEAST', f'x.low{reading}', also)} AS low{reading}, "
+        f"{_either('GREATEST', f'x.high{reading}', also)} AS high{reading}"
+        for reading in READINGS
+    )
     chosen = (
         f"chosen AS (\n  SELECT options.*, {own}, {named}, x.sound, x.lower, x.upper, {ends},\n"
         f"    MIN(options.place) OVER (PARTITION BY options.relation, options.slot, {own}) AS best\n"
@@ -211,12 +217,14 @@ def _long(writing: Writing, found: Sequence[Way], slots: Mapping[tuple[int, int]
     )
     sums = []
     for low, high in [("lower", "upper"), *((f"low{reading}", f"high{reading}") for reading in READINGS)]:
+        if is_hull:
+            sums += [f"MIN({low}) AS {low}", f"MAX({high}) AS {high}"]
+            continue
         sums += [
             f"SUM(coef * CASE WHEN coef < 0 THEN {other} ELSE {end} END) AS {end}"
             for end, other in ((low, high), (high, low))
         ]
     keys = ", ".join(["relation", "z_sid", *writing.subject])
-    is_group = relations.anchor == "group"
     # The figures of a group share what they are shares of, and of when; the first of them names it.
     first = [f"MIN({dialect.name_of(name)}) AS x_{name}" for name in SHOWN] if is_group else []
     # Of some of a whole those that are printed are enough.
@@ -230,9 +238,11 @@ def _long(writing: Writing, found: Sequence[Way], slots: Mapping[tuple[int, int]
     constant = _number(equation.k)
     conditions = [] if is_group else ["z.sound = 1"]
     conditions += writing.looked_at("added" if is_group else "z")
-    for reading in READINGS:
+    claims = ("", LOOSE) if not is_group and any(way.sids[0] in loose for way in found) else ("",)
+    for reading, suffix in product(READINGS, claims):
         low, high = (f"{constant} + added.{end}{reading}" for end in ("low", "high"))
-        z_low, z_high = ("0.0", "0.0") if is_group else (f"z.low{reading}", f"z.high{reading}")
+        name = f"{reading}{suffix}"
+        z_low, z_high = ("0.0", "0.0") if is_group else (f"z.low{name}", f"z.high{name}")
         below, above = f"{z_high} < {low}", f"{high} < {z_low}"
         conditions.append(f"({below})" if equation.at_least else f"({below} OR {above})")
     ends_of_parts = "added.lower AS parts_lower, added.upper AS parts_upper"
@@ -245,3 +255,8 @@ def _long(writing: Writing, found: Sequence[Way], slots: Mapping[tuple[int, int]
         source = f"z.lower AS z_lower, z.upper AS z_upper, {ends_of_parts}\nFROM added\n  JOIN known AS z ON {on}"
     select = f"SELECT {', '.join(columns_)},\n  {source}\nWHERE " + "\n  AND ".join(conditions)
     return [options, chosen, added, select]
+
+
+def _either(function: str, end: str, also: tuple[str, ...]) -> str:
+    """Return an end, or the outer one of several readings."""
+    return f"{function}({', '.join([end, *(f'{end}{suffix}' for suffix in also)])})" if also else end
