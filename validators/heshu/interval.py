@@ -107,6 +107,9 @@ class Interval:
 
     def __mul__(self, other: Interval) -> Interval:
         """Return the hull of the products; an end is attained if both its factors are, or one is a closed 0."""
+        if self.lo > 0 and other.lo > 0 and not (self.is_empty or other.is_empty):
+            is_open = (self.lo_open or other.lo_open, self.hi_open or other.hi_open)
+            return Interval(self.lo * other.lo, self.hi * other.hi, *is_open)
         ends: list[tuple[End, bool]] = []
         for a, a_open in ((self.lo, self.lo_open), (self.hi, self.hi_open)):
             for b, b_open in ((other.lo, other.lo_open), (other.hi, other.hi_open)):
