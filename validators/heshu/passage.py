@@ -273,3 +273,17 @@ def ranks(words: str, start: int, end: int) -> list[tuple[int, int, str]]:
         (found.start(), found.end(), "1" if found[2] else found[1] or found[3])
         for found in _RANK.finditer(words, start, end)
     ]
+
+
+_RUN = re.compile(rf"连续([0-9]{{1,3}}|[{_SPELLED}]{{1,4}})个?(?:月|季度?|半年|年)")
+_VERB_BEHIND = 12
+
+
+def runs(words: str, start: int, end: int) -> list[tuple[int, int, str, int]]:
+    """Return the streaks in a part of a text (连续5个月下降): where each stands, how many periods, which sign."""
+    found = []
+    for run in _RUN.finditer(words, start, end):
+        behind = re.split(r"[，。；、！？,;]", words[run.end() : run.end() + _VERB_BEHIND])[0]
+        sign = direction(run[0] + behind, len(run[0] + behind))
+        found.append((run.start(), run.end() + (len(behind) if sign else 0), run[1], sign))
+    return found

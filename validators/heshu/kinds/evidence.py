@@ -7,7 +7,7 @@ sign are compared:
 - the value, in the unit printed: `5.56` and 万个 against 超5.56万个; - the unit: 亿元 for 万元, % for 个百分点; - the
 precision: 15 for 15.0, which say different things of the true value; - the hedge: 超, 近, 约, 余, 以上, 不足, …; -
 the sign that the verb gives growth, points, changes, averages and pulls: 下降2.2% is -2.2, 降幅收窄1.2个百分点 is
-1.2, 降幅扩大 is negative.
+1.2, 降幅扩大 is negative. Of what is said of several periods (连续5个月下降) their number and the verb are compared.
 
 Exact, because numbers are compared as rationals; nothing is tolerated. Only what no place of the quote in the text
 says fails: `span` says which place is meant (offsets in characters from 0, the first one in, the last one out:
@@ -35,10 +35,10 @@ from typing import Any
 
 import narwhals as nw
 
-from heshu import literal, numerals, passage, small, units
+from heshu import literal, numerals, passage, periods, small, units
 from heshu.errors import Unreadable
 from heshu.kind import Context, Flags, Kind
-from heshu.literal import Literal
+from heshu.literal import Hedge, Literal
 from heshu.passage import Number
 from heshu.registry import Strict
 from heshu.texts import Text, fold
@@ -47,7 +47,10 @@ from heshu.units import Unit
 #: Measures whose numbers get their sign from a verb.
 SIGNED = frozenset({"growth", "points", "change", "average", "pull"})
 
-_COLUMNS = ("value", "unit", "hedge", "measure", "decimals", "zeros", "quote", "span", "occurrence", "source")
+#: Which way a bound of 0 points.
+_WAY = {Hedge.OVER: 1, Hedge.AT_LEAST: 1, Hedge.UNDER: -1, Hedge.AT_MOST: -1}
+
+_COLUMNS = ("period", "value", "unit", "hedge", "measure", "decimals", "zeros", "quote", "span", "occurrence", "source")
 _SPAN = re.compile(r"[\[(]?\s*([0-9]{1,9})\s*[-:,–—]\s*([0-9]{1,9})\s*[\])]?")
 
 
@@ -196,6 +199,10 @@ def _compare(row: Mapping[str, Any], figure: _Figure | None, text: Text, place: 
         return _compare_ranks(row["value"], text, place)
     if figure is None:
         return None
+    if row["period"].startswith("each:"):
+        run = _compare_runs(row["period"], figure, text, place)
+        if run is not None:
+            return run
     numbers = passage.numbers(text.words, *place)
     # A quote may say of when it is; a figure that is itself in years or months stands alone.
     numbers = [number for number in numbers if not number.is_date] or numbers
@@ -224,6 +231,21 @@ def _compare_ranks(value: str, text: Text, place: tuple[int, int]) -> list[_Flaw
         return []
     _, words, start = found[0]
     return [_Flaw("evidence.value", words, at=str(text.place(start)))]
+
+
+def _compare_runs(period: str, figure: _Figure, text: Text, place: tuple[int, int]) -> list[_Flaw] | None:
+    """Return what is not as said of several periods (连续5个月增长); None if that is said by numbers alone."""
+    runs = passage.runs(text.words, *place)
+    if not runs:
+        return None
+    start, end, said, sign = runs[0]
+    count, at = len(periods.parse(period).members), str(text.place(start))
+    if numerals.parse(said).value != count:
+        return [_Flaw("evidence.count", text.words[start:end], at=at)]
+    if figure.literal.numeral.value:
+        return None
+    claimed = next((_WAY.get(hedge, 0) for hedge in figure.literal.hedges), 0)
+    return [_Flaw("evidence.sign", text.words[start:end], at=at)] if sign * claimed < 0 else []
 
 
 def _rank(text: str) -> Fraction | None:
