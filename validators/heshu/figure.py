@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from fractions import Fraction
 from functools import lru_cache
+from operator import attrgetter
 from typing import NamedTuple
 
 from heshu import literal, numerals, rounding, units
@@ -223,14 +224,16 @@ class Figure:
     ) -> Figure:
         """Return a figure that says the same of another subject with another number, elsewhere."""
         other = object.__new__(Figure)
-        for name in _COPIED:
-            setattr(other, name, getattr(self, name))
+        for name, kept in zip(_COPIED, _KEPT(self), strict=True):
+            setattr(other, name, kept)
         other.id, other.place, other.value, other.origin = number, place, value, origin
         other.area, other.dimensions, other._measured = area, dimensions, None
         return other
 
 
-_COPIED = tuple(Figure.__dataclass_fields__)
+_OWN = {"id", "place", "value", "origin", "area", "dimensions", "_measured"}
+_COPIED = tuple(name for name in Figure.__dataclass_fields__ if name not in _OWN)
+_KEPT = attrgetter(*_COPIED)
 
 #: Hedges that stand between number and unit, and those behind both.
 _BETWEEN = frozenset({"余", "多", "来"})

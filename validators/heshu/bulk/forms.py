@@ -82,7 +82,8 @@ class Ruler:
         hard = Interval(low, high, sample.hard.lo_open, sample.hard.hi_open)
         if number < 0:
             point, hard = -point, -hard
-        if self.floor and hard.meets(_POSITIVE):
+        # Above 0 by its ends, as nearly all are, it is not cut.
+        if self.floor and (number < 0 or size < self.below) and hard.meets(_POSITIVE):
             hard = hard & _POSITIVE
         return Measured(point, hard, None, sample.step, sample.dimension, sample.counter)
 
