@@ -66,11 +66,19 @@ ROWS = """area,indicator,period,measure,of,value,unit
 甲,利润,2021,share,产值,100.4,%
 甲,人口,2020,level,,,万人
 乙,人口,2020,level,,5.0,万户
+丙,产值,2020,level,,10.0,亿员
+丙,产值,2021,level,,10.0,
+丙,利润,2020,level,,10.0,吨
+丙,企业,2020,level,,10,户
+丁,企业,2020,level,,10,吨
+丙,利润,2021,share,产值,5.0,个百分点
+丙,利润,2022,share,产值,5.0,亿元
 """
 OWN = """heshu: 1
 extends: [core]
 series:
   利润: {unit: 亿元, sign: nonnegative}
+  企业: {unit: 家, counters: [户]}
 rules:
   - {code: ALW001, title: t, kind: allowed, where: {indicator: 人口}, with: {column: unit, values: [万人]}}
   - {code: RNG009, title: t, kind: range, where: {area: 甲}, with: {max: "9.94", unit: 亿元, measures: [level]}}
@@ -89,9 +97,14 @@ def test_rules_about_single_figures_have_queries(tmp_path: Path) -> None:
     own = list(export(dataset, book, "figures", DIALECTS["duckdb"], "en").queries)
     rows, _ = results(folder, own, tmp_path, rules=None)
     report = heshu.check(folder, fail_on="never")
-    wanted = {key(each) for each in report.findings if each.code[:3] in ("ALW", "RNG", "REQ", "UNQ")}
+    wanted = {key(each) for each in report.findings if each.code[:3] in ("ALW", "RNG", "REQ", "UNQ", "UNT")}
     assert set(rows) == wanted
-    assert {code for code, *_ in wanted} == {"ALW001", "REQ001", "RNG001", "RNG003", "RNG009", "UNQ001"}
+    assert {code for code, *_ in wanted} == {"ALW001", "REQ001", "RNG001", "RNG003", "RNG009", "UNQ001", "UNT001"}
+    units = [(area, indicator, period) for code, area, indicator, period, _ in sorted(wanted) if code == "UNT001"]
+    assert units == [
+        ("丁", "企业", "2020"), ("丙", "产值", "2020"), ("丙", "产值", "2021"), ("丙", "利润", "2020"),
+        ("丙", "利润", "2021"), ("丙", "利润", "2022"),
+    ]  # fmt: skip
 
 
 def test_figures_that_no_query_knows_are_told(top: Path, tmp_path: Path) -> None:
@@ -168,7 +181,7 @@ def test_a_title_is_no_template(tmp_path: Path, heshu: Call) -> None:
 def test_the_command_writes_a_file_for_each_query(top: Path, tmp_path: Path, heshu: Call) -> None:
     source = str(top / "datasets" / "national-gdp")
     code, out, err = heshu("export", "sql", source, "-o", str(tmp_path), "--lang", "en", "--table", "main.figures")
-    assert (code, "11 queries" in out) == (0, True), out
+    assert (code, "12 queries" in out) == (0, True), out
     left = {code for line in err.splitlines() for code in line.split("  ")[0].split(", ")}
     written = {path.stem.upper()[:6] for path in tmp_path.iterdir()}
     # Every rule has a query or is named with the reason why it has none.

@@ -371,6 +371,20 @@ WHERE z.sound = 1
 -- UNQ001
 SELECT "area", "indicator", "period", "measure", "comparison", "of", "among", "price", "scope", "adjustment", "status", "release", "source", "occurrence", COUNT(*) AS copies FROM (SELECT '' AS "area", COALESCE("indicator", '') AS "indicator", COALESCE("period", '') AS "period", COALESCE("measure", '') AS "measure", COALESCE("comparison", '') AS "comparison", '' AS "of", '' AS "among", COALESCE("price", '') AS "price", COALESCE("scope", '') AS "scope", COALESCE("adjustment", '') AS "adjustment", COALESCE("status", '') AS "status", COALESCE("release", '') AS "release", '' AS "source", '' AS "occurrence" FROM "stats"."figures" WHERE COALESCE("value", '') <> '') AS seen GROUP BY "area", "indicator", "period", "measure", "comparison", "of", "among", "price", "scope", "adjustment", "status", "release", "source", "occurrence" HAVING COUNT(*) > 1
 
+-- UNT001
+SELECT '' AS "area", COALESCE("indicator", '') AS "indicator", COALESCE("period", '') AS "period", COALESCE("measure", '') AS "measure", COALESCE("value", '') AS "value", COALESCE("unit", '') AS "unit", COALESCE("file", '') AS "file", COALESCE("line", '') AS "line" FROM "stats"."figures"
+WHERE COALESCE("value", '') <> ''
+  AND (COALESCE("point", '') = ''
+    OR COALESCE("measure", '') IN ('rank') AND NOT COALESCE("dimension", '') IN ('rank')
+    OR COALESCE("measure", '') IN ('share', 'ratio', 'contribution') AND NOT COALESCE("dimension", '') IN ('ratio')
+    OR COALESCE("measure", '') IN ('growth', 'average', 'multiple') AND NOT COALESCE("dimension", '') IN ('ratio', 'doublings')
+    OR COALESCE("measure", '') IN ('points', 'pull') AND NOT COALESCE("dimension", '') IN ('points')
+    OR COALESCE("measure", '') IN ('level') AND COALESCE("indicator", '') IN ('社会消费品零售总额', '城镇消费品零售额', '乡村消费品零售额', '餐饮收入', '商品零售', '限额以上单位消费品零售额', '限额以上单位商品零售', '除汽车以外的消费品零售额', '全国网上零售额', '实物商品网上零售额', '吃类实物商品网上零售额', '穿类实物商品网上零售额', '用类实物商品网上零售额', '国内生产总值', '第一产业增加值', '第二产业增加值', '第三产业增加值', '国民总收入', '一般公共预算收入', '一般公共预算支出', '税收收入', '非税收入') AND NOT COALESCE("dimension", '') IN ('currency:CNY')
+    OR COALESCE("measure", '') IN ('change') AND COALESCE("indicator", '') IN ('社会消费品零售总额', '城镇消费品零售额', '乡村消费品零售额', '餐饮收入', '商品零售', '限额以上单位消费品零售额', '限额以上单位商品零售', '除汽车以外的消费品零售额', '全国网上零售额', '实物商品网上零售额', '吃类实物商品网上零售额', '穿类实物商品网上零售额', '用类实物商品网上零售额', '国内生产总值', '第一产业增加值', '第二产业增加值', '第三产业增加值', '国民总收入', '一般公共预算收入', '一般公共预算支出', '税收收入', '非税收入') AND NOT COALESCE("dimension", '') IN ('currency:CNY')
+    OR COALESCE("measure", '') IN ('level') AND COALESCE("indicator", '') IN ('人均国内生产总值') AND NOT COALESCE("dimension", '') IN ('currency:CNY', 'currency:CNY/person')
+    OR COALESCE("measure", '') IN ('change') AND COALESCE("indicator", '') IN ('人均国内生产总值') AND NOT COALESCE("dimension", '') IN ('currency:CNY', 'currency:CNY/person')
+    OR COALESCE("measure", '') IN ('level') AND COALESCE("dimension", '') = '' AND NOT COALESCE("indicator", '') IN ('社会消费品零售总额', '城镇消费品零售额', '乡村消费品零售额', '餐饮收入', '商品零售', '限额以上单位消费品零售额', '限额以上单位商品零售', '除汽车以外的消费品零售额', '全国网上零售额', '实物商品网上零售额', '吃类实物商品网上零售额', '穿类实物商品网上零售额', '用类实物商品网上零售额', '国内生产总值', '第一产业增加值', '第二产业增加值', '第三产业增加值', '国民总收入', '人均国内生产总值', '一般公共预算收入', '一般公共预算支出', '税收收入', '非税收入'))
+
 -- new_statements
 WITH known AS (
   SELECT * FROM (VALUES

@@ -61,7 +61,7 @@ def export(
         if codes and not task.code.startswith(tuple(codes)):
             continue
         if task.kind.name in rows.KINDS:
-            text = rows.query(task.kind.name, task.options, task.where, shape, dialect)
+            text = rows.query(task.kind.name, task.options, task.where, registry, shape, dialect)
             found.append(Query(task.code, task.title, text))
             continue
         if task.kind.is_of_rows:

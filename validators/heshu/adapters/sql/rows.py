@@ -1,4 +1,4 @@
-"""Queries for rules about single figures: ranges, filled and allowed cells, figures listed twice."""
+"""Queries for rules about single figures: units, ranges, filled and allowed cells, figures listed twice."""
 
 from __future__ import annotations
 
@@ -6,17 +6,21 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from heshu import units
+from heshu.adapters.sql import dimensions
 from heshu.adapters.sql.dialect import Dialect
 from heshu.adapters.sql.quantities import KEYS, Shape
+from heshu.registry import Registry
 
 #: Columns by which a result names a figure, as far as the table has them.
 SHOWN = ("area", "indicator", "period", "measure", "value", "unit", "file", "line")
 
 #: Kinds that have a query.
-KINDS = ("range", "required", "allowed", "unique")
+KINDS = ("range", "required", "allowed", "unique", "unit")
 
 
-def query(kind: str, options: Any, where: Mapping[str, Sequence[str]], shape: Shape, dialect: Dialect) -> str:
+def query(
+    kind: str, options: Any, where: Mapping[str, Sequence[str]], registry: Registry, shape: Shape, dialect: Dialect
+) -> str:
     """Return the query of a rule of one of :data:`KINDS`, on the figures that ``where`` lets through."""
 
     def column(name: str) -> str:
@@ -40,6 +44,9 @@ def query(kind: str, options: Any, where: Mapping[str, Sequence[str]], shape: Sh
     elif kind == "allowed":
         seen.append(f"{column(options.column)} <> ''")
         broken = f"NOT {among(options.column, options.values)}"
+    elif kind == "unit":
+        seen.append(f"{column('value')} <> ''")
+        broken = dimensions.broken(registry, column, dialect)
     else:
         broken = _outside(options, seen, among, dialect)
     conditions = "\n  AND ".join([*seen, f"({broken})"])

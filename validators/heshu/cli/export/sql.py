@@ -24,7 +24,7 @@ def sql(
     rules: RulesOption = None,
     lang: LangOption = None,
 ) -> None:
-    """Write a query for each relation rule, which returns the relations that cannot hold. Exit: 0, or 2 bad input."""
+    """Write a query for each rule that SQL can say, which returns what breaks it. Exit: 0, or 2 bad input."""
     from heshu.adapters.sql.dialect import DIALECTS, comment
     from heshu.adapters.sql.queries import export
     from heshu.errors import InputError, Place
