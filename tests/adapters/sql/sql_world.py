@@ -27,6 +27,9 @@ RULES = ["core", "cn-macro"]
 #: What holds of figures that say nothing else.
 DEFAULTS = {"release": "r", "price": "current", "scope": "fixed"}
 
+#: Relative width of intervals to which what ends are widened by is nothing.
+FINE = Fraction(NEAR) * 20
+
 #: Rules about groups of shares.
 GROUPS = {"SUM003", "CTR001"}
 
@@ -64,22 +67,25 @@ def spoilt(folder: Path, to: Path, rng: random.Random) -> Path:
     return to
 
 
-def found(folder: Path, codes: set[str], rules: list[str] | None = RULES) -> list[Key]:
-    """Return what the engine finds by rules that have a query."""
+def found(folder: Path, codes: set[str], rules: list[str] | None = RULES, *, is_sure: bool = False) -> list[Key]:
+    """Return what the engine finds by rules that have a query; only what doubles can tell, if ``is_sure``."""
     report = heshu.check(folder, rules=rules, fail_on="never")
     assert not report.all_errors
     fails = [f for f in report.findings if f.verdict is Verdict.FAIL and f.code in codes]
-    return sorted(key(f) for f in fails if not is_near(f))
+    return sorted(key(f) for f in fails if not (is_sure and is_near(f)))
 
 
 def is_near(finding: Finding) -> bool:
-    """Whether copies miss by less than ends are widened by, or only fail because an end is open: not returned."""
+    """Whether a finding may miss by less than ends are widened by, or fail only because an end is open."""
+    intervals = [figure.interval for figure in finding.figures if ", " in figure.interval]
+    ends = [interval.strip("[]()").split(", ") for interval in intervals]
+    if any("∞" not in low + high and Fraction(high) - Fraction(low) < FINE * abs(Fraction(low)) for low, high in ends):
+        return True
     if finding.code != "AGR001":
         return False
-    ends = [figure.interval.strip("[]()").split(", ") for figure in finding.figures]
     low = max(Fraction(low) for low, _ in ends if "∞" not in low)
     high = min(Fraction(high) for _, high in ends if "∞" not in high)
-    return low - high <= Fraction(NEAR) * (abs(low) + abs(high))
+    return low == high
 
 
 def key(finding: Finding) -> Key:

@@ -31,6 +31,7 @@ WITH printed AS (
 figures AS (
   SELECT *,
     2 * GREATEST(upper - point, point - lower) AS step,
+    CASE WHEN lower = upper AND COALESCE(lower_beyond, upper_beyond) IS NOT NULL THEN lower END AS thin,
     lower AS from_said,
     upper AS to_said,
     CASE WHEN undeclared = 1 AND upper > lower THEN GREATEST(CASE WHEN "sign" = 'nonnegative' AND "measure" IN ('level', 'share') THEN 0.0 ELSE lower - (2 * GREATEST(upper - point, point - lower)) END, CASE WHEN point > 0 THEN point WHEN point < 0 THEN point - (2 * GREATEST(upper - point, point - lower)) ELSE -(2 * GREATEST(upper - point, point - lower)) END) ELSE lower END AS from_cut,
@@ -52,7 +53,7 @@ quantities AS (
     MIN("sign") AS least_sign, MAX("sign") AS most_sign,
     MIN("nature") AS least_nature, MAX("nature") AS most_nature,
     CASE WHEN MIN(fine) = 1 AND MIN("dimension") = MAX("dimension") AND MIN("sign") = MAX("sign") AND MIN("nature") = MAX("nature") THEN 1 ELSE 0 END AS comparable,
-    CASE WHEN (MAX(lower) < MIN(upper) OR MIN(point) = MAX(point) OR MAX(lower) = MIN(upper) AND COALESCE(MAX(lower_beyond) <> MAX(lower), TRUE) AND COALESCE(MIN(upper_beyond) <> MIN(upper), TRUE)) AND MIN(fine) = 1 AND MIN("dimension") = MAX("dimension") AND MIN("sign") = MAX("sign") AND MIN("nature") = MAX("nature") THEN 1 ELSE 0 END AS sound,
+    CASE WHEN (MAX(lower) < MIN(upper) OR MIN(point) = MAX(point) OR (MAX(lower) = MIN(upper) AND (COALESCE(MAX(thin) = MAX(lower), FALSE) OR (COALESCE(MAX(lower_beyond) <> MAX(lower), TRUE) AND COALESCE(MIN(upper_beyond) <> MIN(upper), TRUE))))) AND MIN(fine) = 1 AND MIN("dimension") = MAX("dimension") AND MIN("sign") = MAX("sign") AND MIN("nature") = MAX("nature") THEN 1 ELSE 0 END AS sound,
     MAX(from_said) - 1e-12 * ABS(MAX(from_said)) AS low, MIN(to_said) + 1e-12 * ABS(MIN(to_said)) AS high,
     MAX(from_cut) - 1e-12 * ABS(MAX(from_cut)) AS low_cut, MIN(to_cut) + 1e-12 * ABS(MIN(to_cut)) AS high_cut,
     MAX(from_twice) - 1e-12 * ABS(MAX(from_twice)) AS low_twice, MIN(to_twice) + 1e-12 * ABS(MIN(to_twice)) AS high_twice,
@@ -141,6 +142,7 @@ WITH printed AS (
 figures AS (
   SELECT *,
     2 * GREATEST(upper - point, point - lower) AS step,
+    CASE WHEN lower = upper AND COALESCE(lower_beyond, upper_beyond) IS NOT NULL THEN lower END AS thin,
     lower AS from_said,
     upper AS to_said,
     CASE WHEN undeclared = 1 AND upper > lower THEN GREATEST(CASE WHEN "sign" = 'nonnegative' AND "measure" IN ('level', 'share') THEN 0.0 ELSE lower - (2 * GREATEST(upper - point, point - lower)) END, CASE WHEN point > 0 THEN point WHEN point < 0 THEN point - (2 * GREATEST(upper - point, point - lower)) ELSE -(2 * GREATEST(upper - point, point - lower)) END) ELSE lower END AS from_cut,
@@ -162,7 +164,7 @@ quantities AS (
     MIN("sign") AS least_sign, MAX("sign") AS most_sign,
     MIN("nature") AS least_nature, MAX("nature") AS most_nature,
     CASE WHEN MIN(fine) = 1 AND MIN("dimension") = MAX("dimension") AND MIN("sign") = MAX("sign") AND MIN("nature") = MAX("nature") THEN 1 ELSE 0 END AS comparable,
-    CASE WHEN (MAX(lower) < MIN(upper) OR MIN(point) = MAX(point) OR MAX(lower) = MIN(upper) AND COALESCE(MAX(lower_beyond) <> MAX(lower), TRUE) AND COALESCE(MIN(upper_beyond) <> MIN(upper), TRUE)) AND MIN(fine) = 1 AND MIN("dimension") = MAX("dimension") AND MIN("sign") = MAX("sign") AND MIN("nature") = MAX("nature") THEN 1 ELSE 0 END AS sound,
+    CASE WHEN (MAX(lower) < MIN(upper) OR MIN(point) = MAX(point) OR (MAX(lower) = MIN(upper) AND (COALESCE(MAX(thin) = MAX(lower), FALSE) OR (COALESCE(MAX(lower_beyond) <> MAX(lower), TRUE) AND COALESCE(MIN(upper_beyond) <> MIN(upper), TRUE))))) AND MIN(fine) = 1 AND MIN("dimension") = MAX("dimension") AND MIN("sign") = MAX("sign") AND MIN("nature") = MAX("nature") THEN 1 ELSE 0 END AS sound,
     MAX(from_said) - 1e-12 * ABS(MAX(from_said)) AS low, MIN(to_said) + 1e-12 * ABS(MIN(to_said)) AS high,
     MAX(from_cut) - 1e-12 * ABS(MAX(from_cut)) AS low_cut, MIN(to_cut) + 1e-12 * ABS(MIN(to_cut)) AS high_cut,
     MAX(from_twice) - 1e-12 * ABS(MAX(from_twice)) AS low_twice, MIN(to_twice) + 1e-12 * ABS(MIN(to_twice)) AS high_twice,
@@ -284,6 +286,7 @@ WITH printed AS (
 figures AS (
   SELECT *,
     2 * GREATEST(upper - point, point - lower) AS step,
+    CASE WHEN lower = upper AND COALESCE(lower_beyond, upper_beyond) IS NOT NULL THEN lower END AS thin,
     lower AS from_said,
     upper AS to_said,
     CASE WHEN undeclared = 1 AND upper > lower THEN GREATEST(CASE WHEN "sign" = 'nonnegative' AND "measure" IN ('level', 'share') THEN 0.0 ELSE lower - (2 * GREATEST(upper - point, point - lower)) END, CASE WHEN point > 0 THEN point WHEN point < 0 THEN point - (2 * GREATEST(upper - point, point - lower)) ELSE -(2 * GREATEST(upper - point, point - lower)) END) ELSE lower END AS from_cut,
@@ -299,7 +302,7 @@ quantities AS (
     MIN("sign") AS least_sign, MAX("sign") AS most_sign,
     MIN("nature") AS least_nature, MAX("nature") AS most_nature,
     CASE WHEN MIN(fine) = 1 AND MIN("dimension") = MAX("dimension") AND MIN("sign") = MAX("sign") AND MIN("nature") = MAX("nature") THEN 1 ELSE 0 END AS comparable,
-    CASE WHEN (MAX(lower) < MIN(upper) OR MIN(point) = MAX(point) OR MAX(lower) = MIN(upper) AND COALESCE(MAX(lower_beyond) <> MAX(lower), TRUE) AND COALESCE(MIN(upper_beyond) <> MIN(upper), TRUE)) AND MIN(fine) = 1 AND MIN("dimension") = MAX("dimension") AND MIN("sign") = MAX("sign") AND MIN("nature") = MAX("nature") THEN 1 ELSE 0 END AS sound,
+    CASE WHEN (MAX(lower) < MIN(upper) OR MIN(point) = MAX(point) OR (MAX(lower) = MIN(upper) AND (COALESCE(MAX(thin) = MAX(lower), FALSE) OR (COALESCE(MAX(lower_beyond) <> MAX(lower), TRUE) AND COALESCE(MIN(upper_beyond) <> MIN(upper), TRUE))))) AND MIN(fine) = 1 AND MIN("dimension") = MAX("dimension") AND MIN("sign") = MAX("sign") AND MIN("nature") = MAX("nature") THEN 1 ELSE 0 END AS sound,
     MAX(from_said) - 1e-12 * ABS(MAX(from_said)) AS low, MIN(to_said) + 1e-12 * ABS(MIN(to_said)) AS high,
     MAX(from_cut) - 1e-12 * ABS(MAX(from_cut)) AS low_cut, MIN(to_cut) + 1e-12 * ABS(MIN(to_cut)) AS high_cut,
     MAX(from_twice) - 1e-12 * ABS(MAX(from_twice)) AS low_twice, MIN(to_twice) + 1e-12 * ABS(MIN(to_twice)) AS high_twice

@@ -120,7 +120,8 @@ def _figures(readings: Sequence[str], dialect: Dialect) -> str:
         "_cut": (f"GREATEST({floor}, {cut_low})", f"CASE WHEN point < 0 THEN point ELSE point + ({step}) END"),
         "_twice": (f"GREATEST({floor}, point - 0.55 * ({step}))", f"point + 0.55 * ({step})"),
     }
-    lines = [f"{step} AS step"]
+    is_thin = "lower = upper AND COALESCE(lower_beyond, upper_beyond) IS NOT NULL"
+    lines = [f"{step} AS step", f"CASE WHEN {is_thin} THEN lower END AS thin"]
     for reading in readings:
         plain = reading.removesuffix(LOOSE)
         shift = " - loose" if reading.endswith(LOOSE) else ""
@@ -141,10 +142,13 @@ def _quantities(readings: Sequence[str], shape: Shape, dialect: Dialect) -> str:
     least = {name: f"MIN({dialect.name_of(name)})" for name in TRAITS}
     most = {name: f"MAX({dialect.name_of(name)})" for name in TRAITS}
     alike = " AND ".join([f"MIN({dim}) = MAX({dim})", *(f"{least[name]} = {most[name]}" for name in TRAITS)])
-    # Ends of a number of many digits may be one double.
-    meets = "MAX(lower) < MIN(upper) OR MIN(point) = MAX(point) OR MAX(lower) = MIN(upper)"
-    for end, most_of in (("lower", "MAX"), ("upper", "MIN")):
-        meets += f" AND COALESCE({most_of}({end}_beyond) <> {most_of}({end}), TRUE)"
+    # Ends of a number of many digits may be one double: its interval is there, however thin.
+    apart = " AND ".join(
+        f"COALESCE({most_of}({end}_beyond) <> {most_of}({end}), TRUE)"
+        for end, most_of in (("lower", "MAX"), ("upper", "MIN"))
+    )
+    touches = f"COALESCE(MAX(thin) = MAX(lower), FALSE) OR ({apart})"
+    meets = f"MAX(lower) < MIN(upper) OR MIN(point) = MAX(point) OR (MAX(lower) = MIN(upper) AND ({touches}))"
     lines = [
         "MAX(point) AS point, MIN(point) AS least_point, MAX(step) AS step, MAX(lower) AS lower, MIN(upper) AS upper",
         f"CASE WHEN MIN({dim}) = MAX({dim}) THEN MIN({dim}) ELSE '' END AS dim",
