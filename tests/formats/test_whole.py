@@ -13,6 +13,7 @@ import os
 import re
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 import jsonschema
 import openpyxl
@@ -201,6 +202,12 @@ def test_a_workbook_holds_texts_and_no_formulas() -> None:
     assert "=1+1" in [cell.value for cell in cells]
     assert book["findings"].max_row == 9
     assert data == formats.get("xlsx")(evil, Lang.EN)
+    # Nothing in it tells when it was written, not to the second, nor to the two that an archive knows.
+    with ZipFile(io.BytesIO(data)) as archive:
+        assert {item.date_time for item in archive.infolist()} == {(2000, 1, 1, 0, 0, 0)}
+        assert set(re.findall(rb"\d{4}-\d\d-\d\dT[\d:]+Z", archive.read("docProps/core.xml"))) == {
+            b"2000-01-01T00:00:00Z"
+        }
 
 
 # JUnit

@@ -7,11 +7,14 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import re
 from collections.abc import Iterable, Sequence
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
+from openpyxl.xml.constants import ARC_CORE
 
 from heshu import wording
 from heshu.finding import Verdict
@@ -21,6 +24,7 @@ from heshu.tabular import COLUMNS, rows
 
 #: Of a report nothing depends on when it was written.
 DATE = dt.datetime(2000, 1, 1)
+_MODIFIED = re.compile(rb"(<dcterms:modified[^>]*>)[^<]*")
 #: Longest text of a cell (ECMA-376).
 LONGEST = 32_767
 WIDTHS = {"title": 40, "figure": 40, "message": 80, "others": 60, "assumptions": 30, "file": 40, "code": 10}
@@ -50,7 +54,19 @@ def render(report: Report, lang: Lang) -> bytes:
     _sheet(book, say("sheet.rules", lang), RULES, counts)
     stream = io.BytesIO()
     book.save(stream)
-    return stream.getvalue()
+    return _undated(stream)
+
+
+def _undated(stream: io.BytesIO) -> bytes:
+    """Return a workbook without the time of its writing, which its archive and its properties have got."""
+    found = io.BytesIO()
+    with ZipFile(stream) as written, ZipFile(found, "w", ZIP_DEFLATED) as archive:
+        for item in written.infolist():
+            content = written.read(item)
+            if item.filename == ARC_CORE:
+                content = _MODIFIED.sub(rb"\g<1>" + f"{DATE:%Y-%m-%dT%H:%M:%SZ}".encode(), content)
+            archive.writestr(ZipInfo(item.filename, DATE.timetuple()[:6]), content, ZIP_DEFLATED)
+    return found.getvalue()
 
 
 def _sheet(book: Workbook, name: str, head: Sequence[str], lines: Iterable[Sequence[str | int | bool]]) -> None:
