@@ -12,7 +12,8 @@ period (人均国内生产总值 is not per year-end population), unless the quo
 0 or below; different price bases; a unit that is not the numerator's per denominator's.
 
 At most a warning: undeclared natures (flow, stock), as the denominator may then be another than the one printed;
-figures in different documents that name no release.
+undeclared price of money per something else, or of that per money (energy and labour per GDP are printed at constant
+prices beside a GDP at current ones); figures in different documents that name no release.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from pydantic import Field, field_validator
 
 from heshu import basis, pairs, small
 from heshu.errors import Misdeclared
+from heshu.figure import UNKNOWN
 from heshu.kind import Context, Kind, Relations
 from heshu.registry import Strict, Text
 from heshu.relation import Equation
@@ -78,6 +80,7 @@ def build(ctx: Context, options: Options) -> list[Relations]:
         *basis.outline(
             why,
             missing=missing,
+            price=_may_be_real(),
             release=(nw.col("release") == "") & pairs.files_differ("y", "z", "x"),
             nature=~is_alike & ~nw.col("averaged"),
         ),
@@ -114,6 +117,13 @@ def _is_per_average() -> nw.Expr:
     """Whether a flow is divided by a stock, or the reverse: by convention by its average, not by its last value."""
     flows = [(nw.col(f"{a}_nature") == "flow") & (nw.col(f"{b}_nature") == "stock") for a, b in ("zx", "xz")]
     return (flows[0] | flows[1]) & ~nw.col("averaged")
+
+
+def _may_be_real() -> nw.Expr:
+    """Whether money is related to what is none, and nobody says at which prices: both cannot cancel."""
+    is_money = {role: nw.col(f"{role}_dim").fill_null("").str.starts_with("currency") for role in "zx"}
+    unsaid = {role: basis.any_of(["y_price", f"{role}_price"], UNKNOWN) for role in "zx"}
+    return (is_money["z"] & ~is_money["x"] & unsaid["z"]) | (is_money["x"] & ~is_money["z"] & unsaid["x"])
 
 
 def _fits() -> nw.Expr:

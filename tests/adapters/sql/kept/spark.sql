@@ -378,8 +378,9 @@ SELECT `area`, `indicator`, `period`, `measure`, `comparison`, `of`, `among`, `p
 SELECT '' AS `area`, COALESCE(`indicator`, '') AS `indicator`, COALESCE(`period`, '') AS `period`, COALESCE(`measure`, '') AS `measure`, COALESCE(`value`, '') AS `value`, COALESCE(`unit`, '') AS `unit`, COALESCE(`file`, '') AS `file`, COALESCE(`line`, '') AS `line` FROM `stats`.`figures`
 WHERE COALESCE(`value`, '') <> ''
   AND (COALESCE(`point`, '') = ''
+    OR COALESCE(`measure`, '') IN ('ratio') AND COALESCE(`dimension`, '') IN ('', 'points', 'rank')
     OR COALESCE(`measure`, '') IN ('rank') AND NOT COALESCE(`dimension`, '') IN ('rank')
-    OR COALESCE(`measure`, '') IN ('share', 'ratio', 'contribution') AND NOT COALESCE(`dimension`, '') IN ('ratio')
+    OR COALESCE(`measure`, '') IN ('share', 'contribution') AND NOT COALESCE(`dimension`, '') IN ('ratio')
     OR COALESCE(`measure`, '') IN ('growth', 'average', 'multiple') AND NOT COALESCE(`dimension`, '') IN ('ratio', 'doublings')
     OR COALESCE(`measure`, '') IN ('points', 'pull') AND NOT COALESCE(`dimension`, '') IN ('points')
     OR COALESCE(`measure`, '') IN ('level') AND COALESCE(`indicator`, '') IN ('社会消费品零售总额', '城镇消费品零售额', '乡村消费品零售额', '餐饮收入', '商品零售', '限额以上单位消费品零售额', '限额以上单位商品零售', '除汽车以外的消费品零售额', '全国网上零售额', '实物商品网上零售额', '吃类实物商品网上零售额', '穿类实物商品网上零售额', '用类实物商品网上零售额', '国内生产总值', '第一产业增加值', '第二产业增加值', '第三产业增加值', '国民总收入', '一般公共预算收入', '一般公共预算支出', '税收收入', '非税收入') AND NOT COALESCE(`dimension`, '') IN ('currency:CNY')

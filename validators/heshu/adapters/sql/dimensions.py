@@ -1,7 +1,8 @@
 """The query of figures whose unit is not known, or measures what it should not.
 
 The canonical table says what a unit measures (``dimension``); a unit that is not known has none, and its figure no
-``point``. What only counts with another noun (户 for 人) is no failure and not returned.
+``point``. What only counts with another noun (户 for 人) is no failure and not returned, nor is a ratio of two series
+in the unit of neither per the other (6.09亿元 of profits per revenue).
 """
 
 from __future__ import annotations
@@ -23,10 +24,13 @@ def broken(registry: Registry, column: Callable[[str], str], dialect: Dialect) -
     def among(name: str, values: Sequence[str]) -> str:
         return f"{column(name)} IN ({', '.join(map(dialect.text, values))})"
 
-    conditions = [f"{column('point')} = ''"]
+    # What a ratio of two series measures depends on both: only what none can be in is returned.
+    ratio = f"{among('measure', ('ratio',))} AND {among('dimension', ('', 'points', 'rank'))}"
+    conditions = [f"{column('point')} = ''", ratio]
     by_dimensions: dict[tuple[str, ...], list[str]] = {("rank",): ["rank"]}
     for measure, rate in rates.OF_MEASURE.items():
-        by_dimensions.setdefault(rates.DIMENSIONS[rate], []).append(measure)
+        if measure != "ratio":
+            by_dimensions.setdefault(rates.DIMENSIONS[rate], []).append(measure)
     conditions += [f"{among('measure', of)} AND NOT {among('dimension', told)}" for told, of in by_dimensions.items()]
     declared = {name: series.unit for name, series in registry.series.items() if series.unit}
     allowed: dict[tuple[str, tuple[str, ...]], list[str]] = {}
