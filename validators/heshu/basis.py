@@ -20,6 +20,9 @@ from heshu.small import Table, distinct
 #: Columns that say on what basis a statement stands.
 BASIS = ("price", "price_class", "price_base", "scope", "adjustment")
 
+#: Price classes of what is measured without the change of prices.
+REAL = ["constant", "comparable"]
+
 #: What an option carries of each statement in it.
 CARRIED = ("sid", *BASIS, "dim", "file", "sign", "nature", "measure", "release_rank")
 
@@ -49,9 +52,20 @@ def seasons_differ(left: str, right: str) -> nw.Expr:
     return differ(f"{left}_adjustment", f"{right}_adjustment") | (a.is_in(adjusted) != b.is_in(adjusted))
 
 
+def real(*roles: str) -> nw.Expr:
+    """Whether one of the slots is at constant or comparable prices, which are mostly chained and then do not add up."""
+    return nw.any_horizontal(*[nw.col(f"{role}_price_class").is_in(REAL) for role in roles], ignore_nulls=True)
+
+
+def seasonal(*roles: str) -> nw.Expr:
+    """Whether one of the slots is adjusted for the season: each series on its own, so that sums of them are none."""
+    adjustments = [f"{role}_adjustment" for role in roles]
+    return any_of(adjustments, "sa") | any_of(adjustments, "saar")
+
+
 def floats(role: str) -> nw.Expr:
     """Whether a slot is at constant or comparable prices of no stated year, which may have been rebased since."""
-    return nw.col(f"{role}_price_class").is_in(["constant", "comparable"]) & (nw.col(f"{role}_price_base") == "")
+    return nw.col(f"{role}_price_class").is_in(REAL) & (nw.col(f"{role}_price_base") == "")
 
 
 def first_text(*choices: tuple[nw.Expr, str]) -> nw.Expr:

@@ -97,7 +97,7 @@ class Classification(Strict):
     parts: tuple[Text, ...] = ()
     of_which: tuple[Text, ...] = ()
     overlapping: bool = Field(False, description="Parts overlap, so that they do not add up")
-    additive: bool = Field(False, description="Adds up even at constant prices, or over areas")
+    additive: bool = Field(False, description="Adds up even at constant prices, adjusted for the season, or over areas")
     rest: Literal["nonnegative"] | None = Field(
         None, description="What is left of the total cannot be negative, so that `of_which` parts cannot exceed it"
     )

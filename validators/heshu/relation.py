@@ -73,6 +73,7 @@ class Equation:
     :param factors: those of ``prod`` from which its parts choose by number.
     :param is_bound: words of the figure that makes the claim are a bound of many, so that others need not be near it.
     :param slack: how far the figure that makes the claim may be off besides, the equation being an approximation.
+    :param reversible: a ``rank`` may have been counted from the other end.
     :param absent: values of a part of ``lin`` whose x is not printed; None if nothing is known of it.
     """
 
@@ -89,6 +90,7 @@ class Equation:
     factors: tuple[Factor, ...] = ()
     absent: Interval | None = None
     is_bound: bool = False
+    reversible: bool = False
     slack: Fraction = Fraction(0)
 
     @property

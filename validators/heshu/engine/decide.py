@@ -2,13 +2,13 @@
 
 The order of the questions is the verdict table of the design: possible at all; thanks to rounding; only
 against ordinary words; under the loose reading of 倍; with truncation where no style was declared; with
-shares forced to total 100; with a base from another release.
+a rank counted from the other end; with shares forced to total 100; with a base from another release.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
@@ -169,9 +169,16 @@ def _excuse(found: Candidate, quantities: Quantities, siblings: list[int] | None
         is_readable = not any(interval.is_empty for interval in read.values())
         if is_readable and is_possible(instance(found, read.__getitem__)):
             return Outcome(Verdict.IMPROBABLE, reason, Severity.WARNING)
+    if found.equation.reversible and is_possible(_reversed(instance(found, quantities.hard))):
+        return Outcome(Verdict.IMPROBABLE, "other_end", Severity.WARNING)
     if siblings and not found.across and _is_forced(found, quantities, siblings):
         return Outcome(Verdict.IMPROBABLE, "forced_total", Severity.INFO)
     return None
+
+
+def _reversed(relation: Instance) -> Instance:
+    """Return a rank as counted from the other end."""
+    return replace(relation, terms=tuple(replace(term, coef=-term.coef) for term in relation.terms))
 
 
 def _hypotheses(found: Candidate, quantities: Quantities) -> Iterator[tuple[str, Style | None, frozenset[int]]]:

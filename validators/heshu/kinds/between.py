@@ -8,8 +8,9 @@ Necessary, not sufficient: `weighted_growth` asks for more where levels are prin
 Example: 第一产业 7.1 %, 第二产业 8.2 %, 第三产业 8.2 %: 国内生产总值 grew by 7.1 to 8.2 %.
 
 Not evaluable: a part that is not printed; series that may be negative; different price bases, scopes or adjustments;
-areas of a nation, unless the classification is ``additive``; rates (``nature``) and what is per something of several
-areas or other places. Overlapping parts are not looked at.
+unless the classification is ``additive``, areas of a nation, what is adjusted for the season, and real growth of
+several years, whose prices and so weights may have changed within; rates (``nature``) and what is per something of
+several areas or other places. Overlapping parts are not looked at.
 
 At most a warning: undeclared sign, price or scope; figures in different documents that name no release; of places
 also undeclared nature.
@@ -51,6 +52,8 @@ def build(ctx: Context, options: Options) -> list[Relations]:
             ("target", nw.col("status") == "target"),
             ("ambiguous", nw.col("x_tied")),
             *wholes.apart(column, "z"),
+            ("chained", _is_long() & basis.real("z") & ~nw.col("additive")),
+            ("seasonal", basis.seasonal("z", "x") & ~nw.col("additive")),
             ("sign", basis.any_of(signs, "any")),
             ("basis.scope", basis.differ("z_scope", "x_scope")),
             *basis.clash("z", "x"),
@@ -63,6 +66,12 @@ def build(ctx: Context, options: Options) -> list[Relations]:
             )
         )  # fmt: skip
     return found
+
+
+def _is_long() -> nw.Expr:
+    """Whether growth is one of several years."""
+    said = nw.col("comparison")
+    return said.str.starts_with("average:") | said.str.starts_with("since:")
 
 
 KIND = Kind("between", Options, build, __doc__ or "")

@@ -8,7 +8,7 @@ own release; what was cumulated before too if it is printed there, else of the l
 
 Example: 309834亿元 in 1—10月, 274299 in 1—9月, 35534 in October.
 
-Not evaluable: a series not declared a flow; steps and parts at constant (chain-linked) prices, or seasonally adjusted
+Not evaluable: a series not declared a flow, or in %, as an index or per day or month; steps and parts at constant (chain-linked) prices, or seasonally adjusted
 or annualised; a comparable scope; a declared break within; a figure not printed; of series that may be negative
 (profits), rising, and steps and parts too, since their earlier months are revised without notice; January and
 February alone, unless ``months: apart``: many series print them together only (1—2月), which is a part of its own.
@@ -160,21 +160,24 @@ def _divisions(period: Period, length: int, *, is_apart: bool) -> Iterator[tuple
 def _reasons(roles: tuple[str, ...], *, is_sum: bool) -> list[tuple[str, nw.Expr]]:
     """Return why what is cumulated and the others cannot be held against each other, in order."""
     dims = [nw.col("z_dim") != nw.col(f"{role}_dim") for role in roles[1:]]
-    prices, adjustments = ([f"{role}_{name}" for role in roles] for name in ("price_class", "adjustment"))
-    is_chained = basis.any_of(prices, "constant") | basis.any_of(prices, "comparable")
-    is_adjusted = basis.any_of(adjustments, "sa") | basis.any_of(adjustments, "saar")
     return [
         ("target", nw.col("status") == "target"),
-        ("nature", nw.col("z_nature") != "flow"),
+        ("nature", (nw.col("z_nature") != "flow") | _is_rate()),
         ("revised_months" if is_sum else "sign", nw.col("z_sign") == "any"),
         ("combined", nw.col("lapse") == "combined"),
-        ("chained", nw.lit(is_sum) & is_chained),
+        ("chained", nw.lit(is_sum) & basis.real(*roles)),
         ("basis.scope", basis.any_of([f"{role}_scope" for role in roles], "comparable")),
         *basis.clash(*roles),
-        ("basis.adjustment", nw.lit(is_sum) & is_adjusted),
+        ("basis.adjustment", nw.lit(is_sum) & basis.seasonal(*roles)),
         ("break", nw.col("is_broken")),
         ("units", nw.any_horizontal(*dims, ignore_nulls=True)),
     ]
+
+
+def _is_rate() -> nw.Expr:
+    """Whether it is a rate whatever it is declared as: %, an index, or an amount per day or month (万桶/日)."""
+    dim = nw.col("z_dim")
+    return dim.is_in(["ratio", "points"]) | dim.str.starts_with("index") | dim.str.contains("/time")
 
 
 def _outline(why: nw.Expr, roles: tuple[str, ...], *, is_sum: bool, missing: nw.Expr | None = None) -> list[nw.Expr]:

@@ -8,8 +8,8 @@ the series is deflated, so that each pair is named in ``deflators``.
 Example: nominal +12.8 %, real +8.1 %, 国内生产总值缩减指数 +4.4 %; a fall of prices by 4.4 % would be a
 contradiction.
 
-Not evaluable: real growth or the change of prices is not printed beside nominal growth; real and nominal growth of
-different scopes or adjustments; targets.
+Not evaluable: real growth or the change of prices is not printed beside nominal growth (上年=100 of a part of a year
+is none: its base may be the whole year before); real and nominal growth of different scopes or adjustments; targets.
 
 At most a warning: undeclared scope; figures in different documents that name no release.
 """
@@ -19,13 +19,13 @@ from __future__ import annotations
 import narwhals as nw
 from pydantic import Field
 
-from heshu import basis, pairs, small
+from heshu import basis, pairs, periods, small
 from heshu.figure import UNKNOWN
 from heshu.kind import Context, Kind, Relations
 from heshu.registry import Strict
 from heshu.relation import GROWN, ITSELF, Equation
+from heshu.small import Table, distinct
 
-REAL = ("constant", "comparable")
 PRODUCT = Equation("prod", head=GROWN, factors=(GROWN, ITSELF))
 
 
@@ -48,10 +48,12 @@ def build(ctx: Context, options: Options) -> list[Relations]:
     if frame.is_empty():
         return []
     on = {name: name for name in same} | {"name": "indicator"}
-    real = ctx.statements.filter(growth, nw.col("price_class").is_in(list(REAL)))
+    real = ctx.statements.filter(growth, nw.col("price_class").is_in(basis.REAL))
     chained = {"yoy": ["index:previous year", "index:same period"], "previous": ["index:previous month"]}
+    # 上年=100 of a part of a year may be on the whole year before.
+    is_annual = (nw.col("dim") != "index:previous year") | nw.col("period").is_in(_years(ctx.statements))
     indices = [
-        ctx.statements.filter(nw.col("measure") == "index", nw.col("dim").is_in(dims)).with_columns(
+        ctx.statements.filter(nw.col("measure") == "index", nw.col("dim").is_in(dims), is_annual).with_columns(
             nw.lit(comparison).alias("comparison")
         )
         for comparison, dims in chained.items()
@@ -92,6 +94,10 @@ def build(ctx: Context, options: Options) -> list[Relations]:
     )
     priority = tuple(dict.fromkeys(reason for reason, _ in reasons))
     return [Relations(PRODUCT, rows, ("nominal growth", "real growth", "price change"), priority=priority)]
+
+
+def _years(statements: Table) -> list[str]:
+    return [period for (period,) in distinct(statements, ["period"]) if periods.parse(period).months == 12]
 
 
 KIND = Kind("deflator", Options, build, __doc__ or "")

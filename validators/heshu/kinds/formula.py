@@ -15,8 +15,8 @@ period is of its release, else of the latest earlier one.
 
 Not evaluable: a figure not printed, unless it is of a sum(…) and `missing` says what of it; units that do not make
 one equation, or of numbers that are multiplied or have a constant added to them, are not declared; different price
-bases (unless the rule says that they are meant), adjustments or scopes; sums at constant (chain-linked) prices,
-unless `additive`; a declared break in between; a divisor or a factor that may be 0 or below.
+bases (unless the rule says that they are meant), adjustments or scopes; sums at constant (chain-linked) prices or
+adjusted for the season, unless `additive`; a declared break in between; a divisor or a factor that may be 0 or below.
 
 At most a warning: over time, or with rates of change, undeclared price, scope or release; of a sum or a product of
 several, figures of an earlier release.
@@ -48,7 +48,7 @@ class Options(Strict):
     """Options of ``formula``."""
 
     formula: Text = Field(description="The equation")
-    additive: bool = Field(False, description="Levels add up even at constant prices")
+    additive: bool = Field(False, description="Levels add up even at constant prices, or adjusted")
     mixed_prices: bool = Field(False, description="Its figures are meant to be on different price bases")
     per_head: bool = Field(False, description="What is per head is printed without its denominator: 元 for 元/人")
 
@@ -279,19 +279,19 @@ def _is_over_time(shape: Shape) -> bool:
 def _reasons(shape: Shape, slots: Mapping[str, Series], options: Options) -> list[tuple[str, nw.Expr]]:
     """Return why figures cannot be held against each other, in order."""
     roles = (shape.anchor, *slots)
-    has = {name: [f"{role}_{name}" for role in roles] for name in ("scope", "price_class")}
+    scopes = [f"{role}_scope" for role in roles]
     adds = shape.equation.op == "lin" and len(shape.parts) > 1 and not options.additive
-    is_chained = basis.any_of(has["price_class"], "constant") | basis.any_of(has["price_class"], "comparable")
     is_level = nw.lit(adds and shape.z.measure == Measure.LEVEL)
-    comparable = basis.any_of(has["scope"], "comparable")
+    comparable = basis.any_of(scopes, "comparable")
     is_shifted = any(leaf.shift for leaf in map(_one, shape.leaves))
-    mixed = nw.lit(_is_over_time(shape)) & (nw.lit(is_shifted) | basis.any_of(has["scope"], "fixed"))
+    mixed = nw.lit(_is_over_time(shape)) & (nw.lit(is_shifted) | basis.any_of(scopes, "fixed"))
     clashes = basis.clash(*roles)
     return [
         ("missing", nw.any_horizontal(*[nw.col(f"{role}_sid").is_null() for role in slots], ignore_nulls=True)),
         ("target", nw.col("status") == "target"),
         ("ambiguous", nw.any_horizontal(*[nw.col(f"{role}_tied") for role in slots], ignore_nulls=True)),
-        ("chained", is_level & is_chained),
+        ("chained", is_level & basis.real(*roles)),
+        ("seasonal", is_level & basis.seasonal(*roles)),
         ("basis.scope", comparable & mixed),
         *(clash for clash in clashes if not (options.mixed_prices and clash[0] == "basis.price")),
         ("break", nw.any_horizontal(*[nw.col(f"{role}_broken") for role in slots], ignore_nulls=True)),

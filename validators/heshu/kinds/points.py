@@ -8,8 +8,8 @@ At most a warning: a rate of an earlier release, which may have been re-publishe
 release.
 
 Not evaluable: a rate that is not printed; points that do not say what they compare with; several rates of which it is
-not said which one moved; different price bases or adjustments; points on a comparable scope beside ratios as
-published; a declared break; targets.
+not said which one moved, such as a yearly one and an average of several years (两年平均) in one release; different
+price bases or adjustments; points on a comparable scope beside ratios as published; a declared break; targets.
 """
 
 from __future__ import annotations
@@ -62,6 +62,7 @@ def build(ctx: Context, options: Options) -> list[Relations]:
         frame = basis.attach(frame, rates, role, by=["z_sid"], anchor="z", on=on, is_latest=True)
     on = {name: name for name in (*same, "period", "comparison")}
     frame = basis.attach(frame, _others(ctx, options), "w", by=["z_sid"], anchor="z", on=on)
+    frame = frame.join(_averaged(ctx), on=[*same, "period", "release"], how="left")
     frame = frame.filter(~(nw.col("x_sid").is_null() & nw.col("y_sid").is_null()))
     is_tied = nw.col("x_tied") | nw.col("y_tied")
     why = basis.first_reason(
@@ -71,6 +72,7 @@ def build(ctx: Context, options: Options) -> list[Relations]:
         ("period", nw.col("lapse") == "period"),
         # Several rates of one whole may be printed, and it is not said which one moved.
         ("ambiguous", is_tied | ~nw.col("w_sid").is_null() | (nw.col("x_measure") != nw.col("y_measure"))),
+        ("ambiguous", nw.col("is_averaged") & (nw.col("x_measure") == "growth")),
         ("missing", nw.col("x_sid").is_null() | nw.col("y_sid").is_null()),
         ("basis.scope", _scopes_differ()),
         *basis.clash("z", "x", "y"),
@@ -111,6 +113,13 @@ def _others(ctx: Context, options: Options) -> Table:
     """Return rates of the points' own comparison, where those are others: points of 环比 rates look the same."""
     is_other = (nw.col("comparison") == "previous") & (nw.col("comparison") != options.rate)
     return ctx.statements.filter(nw.col("measure") == "growth", is_other)
+
+
+def _averaged(ctx: Context) -> Table:
+    """Return what has an average rate beside the yearly one in a release: the points may be of that (两年平均)."""
+    is_average = nw.col("measure").is_in(["growth", "average"]) & nw.col("comparison").str.starts_with("average:")
+    found = ctx.statements.filter(is_average).select("indicator", "of", "among", "period", "release").unique()
+    return found.with_columns(nw.lit(True).alias("is_averaged"))
 
 
 KIND = Kind("points", Options, build, __doc__ or "")

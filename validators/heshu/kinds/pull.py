@@ -11,8 +11,9 @@ At most a warning: undeclared price or scope, since the growth may be another on
 name no release.
 
 Not evaluable: a part that is not printed, unless ``missing: as_zero`` says that it pulls nothing; different price
-bases, scopes or adjustments; in the product, a growth that may be 0 or below, of which offices give contributions in
-different ways. Overlapping parts are not added.
+bases, scopes or adjustments; parts of what is adjusted for the season, unless the classification is ``additive``; in
+the product, a growth that may be 0 or below, of which offices give contributions in different ways. Overlapping parts
+are not added, nor are average rates of several years looked at.
 """
 
 from __future__ import annotations
@@ -80,6 +81,7 @@ def _totals(ctx: Context, options: Options) -> list[Relations]:
         ("ambiguous", nw.col("x_tied")),
         ("basis.scope", basis.differ("z_scope", "x_scope")),
         *basis.clash("z", "x"),
+        ("seasonal", basis.seasonal("z", "x") & ~nw.col("additive")),
         ("units", (nw.col("z_dim") != "ratio") | (nw.col("x_dim") != "points")),
     ]
     equation = replace(PARTS, absent=wholes.ABSENT[options.missing])
@@ -121,7 +123,9 @@ def _products(ctx: Context) -> list[Relations]:
 
 
 def _growths(statements: Table) -> Table:
-    return statements.filter(nw.col("measure") == "growth", nw.col("of") == "", nw.col("among") == "")
+    """Return growth rates of wholes; an average of several years is no sum of what its parts pulled."""
+    is_average = nw.col("comparison").str.starts_with("average:")
+    return statements.filter(nw.col("measure") == "growth", nw.col("of") == "", nw.col("among") == "", ~is_average)
 
 
 def _dated(statements: Table) -> Table:

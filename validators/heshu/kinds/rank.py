@@ -12,7 +12,8 @@ Not evaluable: a peer whose value is not printed; values in different units, pri
 targets. A rank beside which its own value is not printed is not looked at.
 
 At most a warning: peers of another release, or in other documents that name none, as they mostly are, since they may
-have been revised; undeclared price or scope.
+have been revised; undeclared price or scope; a rank that holds if the smallest value is first (PM2.5浓度, 能耗降幅),
+unless the rule says which value is ``first``.
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ from heshu.relation import Equation
 from heshu.small import Table, distinct
 
 PLACE = Equation("rank")
+EITHER = Equation("rank", reversible=True)
 
 #: How an indicator is called whose value is the growth of another.
 GROWTH = ("增速", "增长率", "增长速度", "增幅")
@@ -38,7 +40,9 @@ GROWTH = ("增速", "增长率", "增长速度", "增幅")
 class Options(Strict):
     """Options of ``rank``."""
 
-    first: Literal["largest", "smallest"] = Field("largest", description="Which value has rank 1")
+    first: Literal["largest", "smallest"] | None = Field(
+        None, description="Which value has rank 1; if not said, the largest, though it may be the smallest"
+    )
 
 
 def build(ctx: Context, options: Options) -> list[Relations]:
@@ -68,7 +72,7 @@ def build(ctx: Context, options: Options) -> list[Relations]:
         ("units", nw.col("w_dim") != nw.col("x_dim")),
     ]
     rows = frame.with_columns(
-        nw.lit(1 if options.first == "largest" else -1).alias("coef"),
+        nw.lit(-1 if options.first == "smallest" else 1).alias("coef"),
         *basis.outline(
             basis.first_reason(*reasons),
             scope=basis.any_of(scopes, UNKNOWN),
@@ -81,7 +85,8 @@ def build(ctx: Context, options: Options) -> list[Relations]:
     if places.is_empty():
         return []
     priority = tuple(dict.fromkeys(reason for reason, _ in reasons))
-    return [Relations(PLACE, rows, ("rank", "peer", "value"), priority=priority, places=places)]
+    place = EITHER if options.first is None else PLACE
+    return [Relations(place, rows, ("rank", "peer", "value"), priority=priority, places=places)]
 
 
 def _ranked(ctx: Context, ranks: Table) -> Table:

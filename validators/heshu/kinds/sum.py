@@ -8,9 +8,10 @@ At most a warning: ``of_which`` of series whose sign is not declared, or where t
 name no release; of areas or other places, series of undeclared nature.
 
 Not evaluable: a part that is not printed, unless the rule says what of it, and with ``at_most`` one whose series is
-not declared ``sign: nonnegative``; constant (chain-linked) prices or provinces against the nation, unless the
-classification is ``additive``; rates (``nature``) and what is per something of several places; different units,
-adjustments or price bases; ``of_which`` of series that may be negative. Overlapping parts are not added.
+not declared ``sign: nonnegative``; constant (chain-linked) prices, what is adjusted for the season or provinces
+against the nation, unless the classification is ``additive``; rates (``nature``) and what is per something of several
+places; indices; different units, adjustments or price bases; ``of_which`` of series that may be negative. Overlapping
+parts are not added.
 """
 
 from __future__ import annotations
@@ -116,17 +117,17 @@ def _reasons(ctx: Context, options: Options, column: str, part: str) -> list[tup
     """Return why a part cannot be added, in order."""
     is_partial = options.of == "of_which"
     has_sign = (nw.col("part_sign") == "nonnegative") & nw.col("measure").is_in(wholes.SIGNED)
-    chained = ["constant", "comparable"]
-    is_chained = nw.col("z_price_class").is_in(chained) | nw.col("x_price_class").is_in(chained).fill_null(False)
     return [
         *wholes.gaps(ctx, options.missing, nw.col(part), nw.col("x_sid").is_null(), has_sign),
         ("target", nw.col("status") == "target"),
         ("ambiguous", nw.col("x_tied")),
-        ("chained", is_chained & ~nw.col("additive")),
+        ("chained", basis.real("z", "x") & ~nw.col("additive")),
         *basis.clash("z", "x"),
+        ("seasonal", basis.seasonal("z", "x") & ~nw.col("additive")),
         *wholes.apart(column, "z"),
         ("sign", nw.lit(is_partial) & ((nw.col("z_sign") == "any") | (nw.col("x_sign") == "any"))),
         ("units", nw.col("z_dim") != nw.col("x_dim")),
+        ("index", nw.col("z_dim").str.starts_with("index")),
     ]
 
 

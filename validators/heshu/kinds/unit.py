@@ -114,6 +114,8 @@ def _judge(
     printed = units.find(unit, measure=measure) if unit else None
     if printed is not None and printed.symbol in series.counters:
         return None
+    if measure == "change" and (declared.dimension, dim) == ("ratio", "points"):
+        return None
     if dim != declared.dimension:
         is_soft = printed is not None and (printed.soft == declared.dimension or declared.soft == dim)
         return ("unit.counter" if is_soft else "unit.dimension"), series.unit, is_soft

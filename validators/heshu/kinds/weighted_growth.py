@@ -9,9 +9,9 @@ Example: 城镇 381558亿元, +12.5 %; 乡村 59265亿元, +12.1 %; together 440
 
 Not evaluable: a level or rate that is not printed; parts or wholes that make a loss; rates that may be −100 %; levels
 and rates on different price bases or adjustments: real growth does not follow from levels at current prices, and is
-judged only ``real: approximate``; rates,
-or levels, of different scope; areas of a nation, unless the classification is ``additive``; rates (``nature``) and
-what is per something of several areas or other places.
+judged only ``real: approximate``; rates, or levels, of different scope; levels at constant (chain-linked) prices, what
+is adjusted for the season, and areas of a nation, unless the classification is ``additive``; rates (``nature``) and
+what is per something of several areas or other places; indices. Average rates of several years are not looked at.
 
 At most a warning: with ``real: approximate`` real growth more than 0.6 points off what levels at current prices
 imply; undeclared price or scope; figures in different documents that name no release; of places also undeclared
@@ -38,11 +38,8 @@ BASES = Equation("lin", weight=SHRUNK)
 
 SAME = ("of", "among", "period", "release", "status")
 
-
 #: By how much real growth of published totals was found to miss that of parts weighted at current prices, and more.
 NEARLY = Fraction(6, 1000)
-
-REAL = ("constant", "comparable")
 
 
 class Options(Strict):
@@ -57,6 +54,8 @@ class Options(Strict):
 def build(ctx: Context, options: Options) -> list[Relations]:
     """Join the growth of a whole with its level, and with levels and growth of its parts."""
     wanted = (nw.col("measure") == "growth") & (nw.col("dim") == "ratio")
+    # An average rate of several years leads to no base.
+    wanted &= ~nw.col("comparison").str.starts_with("average:")
     growths = basis.carry(ctx.anchors.filter(wanted), "w", "indicator", "comparison", *SAME)
     found: list[Relations] = []
     for column, groups in wholes.by_column(ctx, wholes.adding(ctx, [Measure.LEVEL])):
@@ -90,7 +89,7 @@ def _bases(
     frame = basis.attach(frame, ctx.statements.filter(wanted), "y", by=by, anchor="w", on=on)
     if options.real == "not_evaluable":
         return [_related(frame, groups, column, places)]
-    is_real = nw.col("w_price_class").is_in(list(REAL)) & (nw.col("z_price_class") == "current")
+    is_real = basis.real("w") & (nw.col("z_price_class") == "current")
     kept = [(frame.filter(~is_real), False), (frame.filter(is_real), True)]
     return [_related(own, groups, column, places, is_nearly=is_nearly) for own, is_nearly in kept if not own.is_empty()]
 
@@ -109,7 +108,10 @@ def _related(
         ("basis.scope", basis.differ("w_scope", "y_scope") | basis.differ("z_scope", "x_scope")),
         *([*basis.clash("z", "x"), *basis.clash("w", "y")] if is_nearly else basis.clash("w", *others)),
         ("basis.adjustment", basis.any_of(["w_adjustment", "y_adjustment"], "saar")),
-        ("units", (nw.col("z_dim") != nw.col("x_dim")) | nw.col("z_dim").is_in(pairs.CHAINED)),
+        ("chained", basis.real("z") & ~nw.col("additive")),
+        ("seasonal", basis.seasonal("w", *others) & ~nw.col("additive")),
+        ("units", nw.col("z_dim") != nw.col("x_dim")),
+        ("index", nw.col("z_dim").str.starts_with("index")),
     ]
     roles = ("w", *others)
     rows = frame.with_columns(

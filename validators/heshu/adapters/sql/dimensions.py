@@ -54,6 +54,7 @@ def _allowed(unit: str, measure: str, counters: Sequence[str]) -> tuple[str, ...
         return ()
     others = [other for name in (*units.names(), *counters) if (other := _find(name, measure)) is not None]
     found = {own.dimension, own.soft}
+    found |= {"points"} if (measure, own.dimension) == ("change", "ratio") else set()
     found |= {other.dimension for other in others if other.soft == own.dimension or other.symbol in counters}
     return tuple(sorted(found - {""}))
 
