@@ -94,6 +94,8 @@ class Interval:
 
     def scale(self, factor: Fraction | int) -> Interval:
         """Return ``factor`` times the interval; a negative factor swaps the ends with their flags."""
+        if factor == 1:
+            return self
         if factor == 0:
             return Interval.point(0)
         lo, hi = self.lo * factor, self.hi * factor

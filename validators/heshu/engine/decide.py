@@ -141,9 +141,12 @@ def decide(found: Candidate, quantities: Quantities, siblings: list[int] | None 
 
 def _possible(found: Candidate, quantities: Quantities) -> Outcome:
     bounds = {found.rel} if found.equation.is_bound else set()
-    tight = {qid: quantities.hard(qid) if qid in bounds else quantities.tight(qid) for qid in found.qids}
-    if any(interval.is_empty for interval in tight.values()) or not is_possible(instance(found, tight.__getitem__)):
-        return Outcome(Verdict.IMPROBABLE, "soft", Severity.WARNING)
+    tight = {qid: quantities.tight(qid) for qid in found.qids if qid not in bounds}
+    # Where no words narrow what is possible, nothing else is likely.
+    if any(interval != quantities.hard(qid) for qid, interval in tight.items()):
+        tight |= {qid: quantities.hard(qid) for qid in bounds}
+        if any(interval.is_empty for interval in tight.values()) or not is_possible(instance(found, tight.__getitem__)):
+            return Outcome(Verdict.IMPROBABLE, "soft", Severity.WARNING)
 
     def printed(qid: int) -> Interval:
         # A sum of shares claims its constant total, which no figure prints.

@@ -8,10 +8,11 @@ own release; what was cumulated before too if it is printed there, else of the l
 
 Example: 309834亿元 in 1—10月, 274299 in 1—9月, 35534 in October.
 
-Not evaluable: a series not declared a flow, or in %, as an index or per day or month; steps and parts at constant (chain-linked) prices, or seasonally adjusted
-or annualised; a comparable scope; a declared break within; a figure not printed; of series that may be negative
-(profits), rising, and steps and parts too, since their earlier months are revised without notice; January and
-February alone, unless ``months: apart``: many series print them together only (1—2月), which is a part of its own.
+Not evaluable: a series not declared a flow, or in %, as an index or per day or month; steps and parts at constant
+(chain-linked) prices, or seasonally adjusted or annualised; a comparable scope; a declared break within; a figure not
+printed; of series that may be negative (profits), rising, and steps and parts too, since their earlier months are
+revised without notice; January and February alone, unless ``months: apart``: many series print them together only
+(1—2月), which is a part of its own.
 
 At most a warning: what was cumulated before in an earlier release (``revision``: earlier months are revised in
 passing); undeclared scope, release, adjustment or sign, and price of what is measured in money.
