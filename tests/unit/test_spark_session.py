@@ -138,7 +138,9 @@ def test_without_pyspark_it_is_said_what_to_install(
 
 
 def test_from_python_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "pyspark", None)
+    # Another test may have loaded what is below it.
+    for name in ("pyspark", *(name for name in [*sys.modules] if name.startswith("pyspark."))):
+        monkeypatch.setitem(sys.modules, name, None)
     (tmp_path / "figures.csv").write_text(FIGURES, "utf-8")
     with pytest.raises(InputErrors) as caught:
         heshu.check(tmp_path / "figures.csv", engine="spark")
