@@ -38,6 +38,8 @@ def read(words: str) -> list[str]:
         ("1,234.5万元", ["12345000元"]),
         ("下降-3.2%", ["-16/5%"]),
         ("10-15%", ["10%", "15%"]),
+        ("总值1 015 986亿元", ["101598600000000元", "1", "15", "98600000000元"]),
+        ("低1.0个和4.2个百分点", ["1个百分点", "21/5个百分点"]),
     ],
 )
 def test_numbers(words: str, found: list[str]) -> None:
@@ -70,6 +72,16 @@ def test_numbers(words: str, found: list[str]) -> None:
         ("少增3%", -1),
         ("拉低3%", -1),
         ("收窄3%", 0),
+        ("增速回落为3%", 0),
+        ("增速降为3%", 0),
+        ("降幅收窄为3%", -1),
+        ("增速回落后仍高达3%", 0),
+        ("增速虽有回落仍保持在3%", 0),
+        ("在消费下降的情况下实现3%的增长", 1),
+        ("向下拉动经济增长3%", -1),
+        ("拖累经济增长3%", -1),
+        ("降幅比上月高3%", -1),
+        ("降幅比全国低3%", 1),
     ],
 )
 def test_signs(words: str, sign: int) -> None:
@@ -77,8 +89,8 @@ def test_signs(words: str, sign: int) -> None:
 
 
 def test_ranks() -> None:
-    words = "居全国第六、中部首位，列第12位"
-    assert [rank for _, _, rank in ranks(words, 0, len(words))] == ["六", "1", "12"]
+    words = "居全国第六、中部首位，列第12位，第二产业居全国之首"
+    assert [rank for _, _, rank in ranks(words, 0, len(words))] == ["六", "1", "12", "1"]
 
 
 def test_only_a_part_is_looked_at() -> None:

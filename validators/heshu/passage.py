@@ -29,6 +29,9 @@ _HEAD = re.compile(
     rf"|[百千万]分之[{_SPELLED}]+(?:点[{_SPELLED}]+)?|半百|[{_SPELLED}]+(?:点[{_SPELLED}]+)?"
     rf"|(?<=[超过上破近约逾余])[{_PLACES}]+"
 )
+#: Thousands set apart by spaces; they may as well be several numbers, as in a table.
+_SPACED = re.compile(r"(?<![A-Za-z0-9.,])[1-9][0-9]{0,2}(?: [0-9]{3})+(?:\.[0-9]+)?(?![0-9])")
+_GAP = re.compile(r"(?<=[0-9]) (?=[0-9]{3})")
 _LETTER = re.compile(r"[A-Za-z]")
 
 
@@ -73,7 +76,8 @@ class Number:
 
     One without a unit has that of the last in its row (10—15%; 28、50家). ``is_date``: it is a year, a month or a day.
     ``sign`` is what its verb says: 1, -1, or 0 if no verb does; ``phrase`` are the words from
-    that verb on. ``is_doubtful``: the word before it may be no hedge.
+    that verb on. ``is_doubtful``: the word before it may be no hedge. ``is_per``: words before it say per what it is
+    (每千人, 人均, 万元GDP), so that its unit need not.
     """
 
     start: int
@@ -85,6 +89,7 @@ class Number:
     is_doubtful: bool
     is_spelled: bool
     is_date: bool
+    is_per: bool
 
 
 @dataclass(frozen=True)
@@ -110,6 +115,7 @@ def numbers(words: str, start: int = 0, end: int | None = None) -> list[Number]:
     left = max(0, start - BEFORE)
     window = words[left : end + BEHIND]
     tokens = [token for token in _tokens(window) if token.end > start - left and token.start < end - left]
+    tokens.sort(key=lambda token: (token.start, -token.end))
     found = []
     for token in tokens:
         reading = _reading(window, token)
@@ -117,23 +123,32 @@ def numbers(words: str, start: int = 0, end: int | None = None) -> list[Number]:
             found.append(
                 Number(
                     token.start + left, token.end + left, window[token.start : token.end], reading,
-                    direction(words, token.start + left), _phrase(words, token.start + left, token.end + left),
+                    direction(words, token.start + left, token.head + left, token.end + left),
+                    _phrase(words, token.start + left, token.end + left),
                     _is_doubtful(window, token),
                     not re.search("[0-9]", window[token.head : token.head_end]), _is_date(reading),
+                    _PER.search(_clause(words[max(0, token.start + left - BEFORE) : token.start + left])) is not None,
                 )
             )  # fmt: skip
     return found
 
 
 def _tokens(window: str) -> Iterator[_Token]:
+    for spaced in _SPACED.finditer(window):
+        yield _token(window, spaced)
     at = 0
     while head := _HEAD.search(window, at):
-        tail = _tail(window, head.end())
-        ends = (tail.end(1), tail.end(2), tail.end()) if tail else (head.end(),) * 3
-        at = max(ends[2], head.end())
-        is_name = not (tail and tail[2]) and _LETTER.match(window, head.end())  # 5G, 3D
+        token = _token(window, head)
+        at = max(token.end, head.end())
+        is_name = token.unit_end == token.places_end and _LETTER.match(window, head.end())  # 5G, 3D
         if not is_name:
-            yield _Token(window, _first(window, head.start(), head[0]), head.start(), head.end(), *ends)
+            yield token
+
+
+def _token(window: str, head: re.Match[str]) -> _Token:
+    tail = _tail(window, head.end())
+    ends = (tail.end(1), tail.end(2), tail.end()) if tail else (head.end(),) * 3
+    return _Token(window, _first(window, head.start(), head[0]), head.start(), head.end(), *ends)
 
 
 def _first(window: str, head: int, digits: str) -> int:
@@ -157,7 +172,10 @@ def _is_doubtful(window: str, token: _Token) -> bool:
 def _reading(window: str, token: _Token) -> Literal | None:
     """Return the reading of a number with the unit of its row, else the longest that can be read."""
     texts = []
-    if token.unit_end == token.head_end and (unit := _unit_of_row(window, token)):
+    # 低1.0个和4.2个百分点: 个 is short for the unit that ends the row.
+    is_short = token.unit == "个"
+    unit = _unit_of_row(window, token) if is_short or not token.unit else ""
+    if (unit.startswith("个") and len(unit) > 1) if is_short else unit:
         texts.append(window[token.start : token.head_end] + unit)
     ends = (token.end, token.unit_end, token.places_end, token.head_end)
     texts += [window[start:end] for start in (token.start, token.head) for end in ends]
@@ -166,7 +184,7 @@ def _reading(window: str, token: _Token) -> Literal | None:
 
 def _read(text: str) -> Literal | None:
     try:
-        return literal.read(text)
+        return literal.read(_GAP.sub("", text))
     except Unreadable:
         return None
 
@@ -206,35 +224,50 @@ _UP = (
 )
 _DOWN = (
     *("负增长", "下降", "减少", "降低", "回落", "下跌", "下滑", "下调", "放缓", "减慢", "减收", "减产", "少增", "多降"),
-    *("多减", "缩减", "萎缩", "削减", "压减", "拉低", "拖累", "下拉", "低于", "慢于", "净减"),
+    *("向下拉动", "多减", "缩减", "萎缩", "削减", "压减", "拉低", "拖累", "下拉", "低于", "慢于", "净减"),
 )
 _ALONE = dict.fromkeys("增升涨高多快", 1) | dict.fromkeys("降减跌低少慢", -1)
 _VERB = re.compile(f"{_FALL}|{_RISE}|{_one_of((*_NARROWER, *_WIDER, *_UP, *_DOWN))}")
 _ONE = re.compile(rf"(?<![最提更较新至从])([{''.join(_ALONE)}])了?$")
-_TO = re.compile(r"了?(?:到|至|为)")
+#: What is reached, not by how much: 回落至, 回落后为, 虽有回落仍保持在.
+_TO = re.compile(r"(?:了|后)*(?:到|至|为)|.*(?:仍|依然|保持|维持)")
+#: Verbs whose object is the growth of something else.
+_DRAGS = ("拖累", "下拉", "拉低", "向下拉动")
+#: The verb may follow: 实现2.9%的增长.
+_NOUN_BEHIND = re.compile(r"的(?:(增长|增幅|涨幅|升幅|上涨|上升|提升)|(?:下降|降幅|跌幅|减幅|下跌|下滑|回落))(?!点|极)")
+#: Words that say per what a number is.
+_PER = re.compile(r"每|均|万元|百元|单位")
 
 
-def direction(words: str, at: int) -> int:
+def direction(words: str, at: int, head: int | None = None, end: int | None = None) -> int:
     """Return the sign that the clause before a position gives the number there; 0 if its words do not say.
 
     The last verb counts: 1 for a rise, -1 for a fall. What a rate rises or falls *to* has no sign of its verb.
+    ``head`` and ``end``: where the digits begin, behind words that are read with them, and where the number ends.
     """
-    clause = _clause(words[max(0, at - BEFORE) : at])
+    if end is not None and (noun := _NOUN_BEHIND.match(words, end)):
+        return 1 if noun[1] else -1
+    clause, lead = _clause(words[max(0, at - BEFORE) : at]), words[at : at if head is None else head]
     if alone := _ONE.search(clause):
         before = clause[: alone.start()]
         if not _VERB.search(before[-1:] + alone[0]):
-            return _ALONE[alone[1]]
+            of_fall = any(re.fullmatch(_FALL, found[0]) for found in _VERB.finditer(before))
+            if _TO.match(lead):
+                return -1 if of_fall else 0
+            return -_ALONE[alone[1]] if of_fall else _ALONE[alone[1]]
     verbs = list(_VERB.finditer(clause))
     if not verbs:
         return 0
     verb = verbs[-1]
-    reaches = bool(_TO.match(clause, verb.end()))
+    reaches = bool(_TO.match(clause[verb.end() :] + lead))
     of_fall = any(re.fullmatch(_FALL, found[0]) for found in verbs[:-1])
     of_rise = any(re.fullmatch(_RISE, found[0]) for found in verbs[:-1])
     if re.fullmatch(_FALL, verb[0]):
         return -1
     if re.fullmatch(_RISE, verb[0]):
         return 0
+    if any(found[0] in _DRAGS for found in verbs):
+        return -1
     if of_fall:
         if verb[0] in (*_WIDER, *_UP):
             return -1 if verb[0] in _WIDER or reaches else 0
@@ -264,7 +297,10 @@ def _clause(text: str) -> str:
     return found[0] if found else ""
 
 
-_RANK = re.compile(r"第([0-9]{1,4}|[一二三四五六七八九十百]{1,5})|(首位|榜首)|([0-9]{1,4})位")
+_RANK = re.compile(
+    r"第([0-9]{1,4}|[一二三四五六七八九十百]{1,5})(?![0-9一二三四五六七八九十百产季批届轮次期年月天章条款版])"
+    r"|(首位|榜首|之首|居首)|([0-9]{1,4})位"
+)
 
 
 def ranks(words: str, start: int, end: int) -> list[tuple[int, int, str]]:

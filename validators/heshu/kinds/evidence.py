@@ -270,13 +270,23 @@ def _differences(figure: _Figure, number: Number, at: str) -> list[_Flaw]:
         if _is_finer(figure, reading, there, number.is_spelled):
             flaws.append(_Flaw("evidence.precision", printed, at=at))
     elif _digits(own) == _digits(reading):
-        is_soft = bool(figure.unit and there and there.dimension in (figure.unit.soft or "-", _softly(there, figure)))
-        flaws.append(_Flaw("evidence.counter" if is_soft else "evidence.unit", printed, is_soft, at))
+        is_per = _is_per(figure.unit, there)
+        if not (is_per and number.is_per):
+            is_noun = bool(
+                figure.unit and there and there.dimension in (figure.unit.soft or "-", _softly(there, figure))
+            )
+            reason = "evidence.counter" if is_noun else "evidence.unit"
+            flaws.append(_Flaw(reason, printed, is_noun or is_per, at))
     else:
         return [_Flaw("evidence.value", printed, at=at, apart=_apart(size, other, same_kind and there is not None))]
     if set(own.hedges) != set(reading.hedges):
         flaws.append(_Flaw("evidence.hedge", printed, number.is_doubtful and not own.hedges, at))
     return flaws + _signs(figure, number, at)
+
+
+def _is_per(unit: Unit | None, there: Unit | None) -> bool:
+    """Whether a figure is per something that its text says elsewhere: 每千人口拥有床位6.46张."""
+    return unit is not None and there is not None and unit.dimension.startswith(f"{there.dimension}/")
 
 
 def _same_noun(unit: Unit, there: Unit) -> bool:
