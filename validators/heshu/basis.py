@@ -23,6 +23,9 @@ BASIS = ("price", "price_class", "price_base", "scope", "adjustment")
 #: Price classes of what is measured without the change of prices.
 REAL = ["constant", "comparable"]
 
+#: Adjustments for the season, or for the calendar alone, which is made for each series on its own as well.
+ADJUSTED = ["ca", "sa", "saar"]
+
 #: What an option carries of each statement in it.
 CARRIED = ("sid", *BASIS, "dim", "file", "sign", "nature", "measure", "release_rank")
 
@@ -48,8 +51,7 @@ def prices_differ(left: str, right: str) -> nw.Expr:
 def seasons_differ(left: str, right: str) -> nw.Expr:
     """Whether two slots differ in seasonal adjustment; who does not say so has not adjusted."""
     a, b = nw.col(f"{left}_adjustment"), nw.col(f"{right}_adjustment")
-    adjusted = ["sa", "saar"]
-    return differ(f"{left}_adjustment", f"{right}_adjustment") | (a.is_in(adjusted) != b.is_in(adjusted))
+    return differ(f"{left}_adjustment", f"{right}_adjustment") | (a.is_in(ADJUSTED) != b.is_in(ADJUSTED))
 
 
 def real(*roles: str) -> nw.Expr:
@@ -59,8 +61,7 @@ def real(*roles: str) -> nw.Expr:
 
 def seasonal(*roles: str) -> nw.Expr:
     """Whether one of the slots is adjusted for the season: each series on its own, so that sums of them are none."""
-    adjustments = [f"{role}_adjustment" for role in roles]
-    return any_of(adjustments, "sa") | any_of(adjustments, "saar")
+    return nw.any_horizontal(*[nw.col(f"{role}_adjustment").is_in(ADJUSTED) for role in roles], ignore_nulls=True)
 
 
 def floats(role: str) -> nw.Expr:

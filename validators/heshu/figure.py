@@ -76,7 +76,7 @@ COLUMNS: tuple[Column, ...] = (
     Column("price", "current, constant, constant:2020, comparable", "key"),
     Column("scope", "Statistical scope over time", "key", ("fixed", "comparable", UNKNOWN)),
     Column("nature", "Nature of the series", "attribute", ("flow", "stock", "count", "rate", UNKNOWN)),
-    Column("adjustment", "Seasonal adjustment", "key", ("none", "sa", "saar", UNKNOWN)),
+    Column("adjustment", "Adjustment for calendar or season", "key", ("none", "ca", "sa", "saar", UNKNOWN)),
     Column("sign", "Whether true values can be negative", "attribute", ("nonnegative", "any", UNKNOWN)),
     Column(
         "status", "Kind of statement", "key",

@@ -10,11 +10,11 @@ from collections.abc import Mapping
 
 import narwhals as nw
 
-from heshu import basis
+from heshu import basis, periods, small
 from heshu.figure import UNKNOWN
 from heshu.kind import Context, Relations
 from heshu.relation import Equation
-from heshu.small import Table
+from heshu.small import Table, distinct
 
 #: Dimensions of indices whose every period has a base of its own: two of them do not compare.
 CHAINED = ("index:previous year", "index:same period", "index:previous month")
@@ -48,6 +48,23 @@ def of_periods(
     earlier = candidates.filter(nw.col("status") != "target")
     frame = basis.attach(frame, earlier, then, by=by, anchor=claim, on=on, is_latest=True)
     return frame.filter(~(nw.col(f"{now}_sid").is_null() & nw.col(f"{then}_sid").is_null()))
+
+
+def on_the_previous(claims: Table) -> Table:
+    """Return the (period, comparison) of parts of a year that compare with the period before, with ``adjacent``: "yes".
+
+    There are two growth rates of each, on the year and on the period before.
+    """
+    found: dict[str, list[object]] = {"period": [], "comparison": [], "adjacent": []}
+    for code, comparison in distinct(claims, ["period", "comparison"]):
+        period = periods.parse(code)
+        if not comparison or comparison == "yoy" or period.months is None or period.months >= 12:
+            continue
+        base, before = periods.base(period, comparison), periods.base(period, "previous")
+        if base is not None and before is not None and base.code == before.code:
+            for name, value in zip(found, (code, comparison, "yes"), strict=True):
+                found[name].append(value)
+    return small.table(found)
 
 
 def periods_judgeable(

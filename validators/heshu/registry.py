@@ -66,7 +66,7 @@ class Series(Strict):
     counters: tuple[Text, ...] = Field((), description="Counting nouns used for it: 家, 户, 个")
     price: PerMeasure | None = Field(None, description="current, constant[:base], or one per measure")
     scope: PerMeasure | None = Field(None, description="fixed or comparable, or one per measure")
-    adjustment: PerMeasure | None = Field(None, description="none, sa, saar, or one per measure")
+    adjustment: PerMeasure | None = Field(None, description="none, ca (calendar), sa, saar, or one per measure")
     nature: Literal["flow", "stock", "count", "rate"] | None = None
     sign: Literal["nonnegative", "any"] | None = None
     decimals: int | None = Field(None, ge=0, le=12, description="Digits after the point that tables show")

@@ -17,7 +17,7 @@ from __future__ import annotations
 import narwhals as nw
 from pydantic import Field, field_validator
 
-from heshu import basis, periods, rates
+from heshu import basis, pairs, periods, rates
 from heshu.errors import Unreadable
 from heshu.kind import Context, Kind, Relations
 from heshu.messages import unreadable
@@ -60,8 +60,8 @@ def build(ctx: Context, options: Options) -> list[Relations]:
     for role, at in (("x", "period"), ("y", "base_period")):
         on = {name: name for name in same} | {at: "period"}
         frame = basis.attach(frame, rates, role, by=["z_sid"], anchor="z", on=on, is_latest=True)
-    on = {name: name for name in (*same, "period", "comparison")}
-    frame = basis.attach(frame, _others(ctx, options), "w", by=["z_sid"], anchor="z", on=on)
+    frame = frame.join(pairs.on_the_previous(points), on=["period", "comparison"], how="left")
+    frame = frame.join(_on_the_previous(ctx, options), on=[*same, "period"], how="left")
     frame = frame.join(_averaged(ctx), on=[*same, "period", "release"], how="left")
     frame = frame.filter(~(nw.col("x_sid").is_null() & nw.col("y_sid").is_null()))
     is_tied = nw.col("x_tied") | nw.col("y_tied")
@@ -71,8 +71,9 @@ def build(ctx: Context, options: Options) -> list[Relations]:
         ("comparison", nw.col("lapse") == "comparison"),
         ("period", nw.col("lapse") == "period"),
         # Several rates of one whole may be printed, and it is not said which one moved.
-        ("ambiguous", is_tied | ~nw.col("w_sid").is_null() | (nw.col("x_measure") != nw.col("y_measure"))),
-        ("ambiguous", nw.col("is_averaged") & (nw.col("x_measure") == "growth")),
+        ("ambiguous", is_tied | (nw.col("x_measure") != nw.col("y_measure"))),
+        ("ambiguous", (nw.col("adjacent") == "yes") & (nw.col("has_both") == "yes")),
+        ("ambiguous", (nw.col("averaged") == "yes") & (nw.col("x_measure") == "growth")),
         ("missing", nw.col("x_sid").is_null() | nw.col("y_sid").is_null()),
         ("basis.scope", _scopes_differ()),
         *basis.clash("z", "x", "y"),
@@ -109,17 +110,18 @@ def _scopes_differ() -> nw.Expr:
     return is_comparable & (basis.any_of(scopes, "fixed") | (nw.col("x_measure") != "growth"))
 
 
-def _others(ctx: Context, options: Options) -> Table:
-    """Return rates of the points' own comparison, where those are others: points of 环比 rates look the same."""
+def _on_the_previous(ctx: Context, options: Options) -> Table:
+    """Return what has growth on the previous period: points of those rates look the same as of yearly ones."""
     is_other = (nw.col("comparison") == "previous") & (nw.col("comparison") != options.rate)
-    return ctx.statements.filter(nw.col("measure") == "growth", is_other)
+    found = ctx.statements.filter(nw.col("measure") == "growth", is_other)
+    return found.select("indicator", "of", "among", "period").unique().with_columns(nw.lit("yes").alias("has_both"))
 
 
 def _averaged(ctx: Context) -> Table:
     """Return what has an average rate beside the yearly one in a release: the points may be of that (两年平均)."""
     is_average = nw.col("measure").is_in(["growth", "average"]) & nw.col("comparison").str.starts_with("average:")
     found = ctx.statements.filter(is_average).select("indicator", "of", "among", "period", "release").unique()
-    return found.with_columns(nw.lit(True).alias("is_averaged"))
+    return found.with_columns(nw.lit("yes").alias("averaged"))
 
 
 KIND = Kind("points", Options, build, __doc__ or "")

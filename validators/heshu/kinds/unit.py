@@ -5,7 +5,7 @@ Rows: a unit that is missing, unknown, or of another dimension than the series' 
 a pure number, or in the unit of one per that of the other (吨标准煤/万元, 人/平方公里), of which 每户2.6人 leaves the
 second unsaid. Exact, because units are looked up.
 
-At most a warning: counting nouns of one dimension that differ (个, 家, 套) are only mentioned.
+At most a warning: counting nouns of one dimension that differ (个, 家, 套), and other currencies, are only mentioned.
 
 Not evaluable: a series without a declared unit is held against its measure only; so is a ratio unless both of its
 series have one.
@@ -116,12 +116,20 @@ def _judge(
         return None
     if measure == "change" and (declared.dimension, dim) == ("ratio", "points"):
         return None
+    if _is_other_money(dim, declared.dimension):
+        return "unit.counter", series.unit, True
     if dim != declared.dimension:
         is_soft = printed is not None and (printed.soft == declared.dimension or declared.soft == dim)
         return ("unit.counter" if is_soft else "unit.dimension"), series.unit, is_soft
     if counter and declared.counter and counter != declared.counter:
         return "unit.counter", series.unit, True
     return None
+
+
+def _is_other_money(dim: str, declared: str) -> bool:
+    """Whether a unit is one of money in another currency: 12681美元 per head beside 89358元 are both printed."""
+    (one, *tail), (other, *rest) = dim.split("/"), declared.split("/")
+    return one != other and tail == rest and one.startswith("currency:") and other.startswith("currency:")
 
 
 KIND = Kind("unit", Options, build, __doc__ or "")

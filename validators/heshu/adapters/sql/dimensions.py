@@ -56,6 +56,11 @@ def _allowed(unit: str, measure: str, counters: Sequence[str]) -> tuple[str, ...
     found = {own.dimension, own.soft}
     found |= {"points"} if (measure, own.dimension) == ("change", "ratio") else set()
     found |= {other.dimension for other in others if other.soft == own.dimension or other.symbol in counters}
+    if own.dimension.startswith("currency:"):
+        # The same in another currency is only mentioned.
+        tail = own.dimension.removeprefix(own.dimension.partition("/")[0])
+        money = [other.dimension for name in units.names() if (other := _find(name, measure)) is not None]
+        found |= {dim + tail for dim in money if dim.startswith("currency:") and "/" not in dim}
     return tuple(sorted(found - {""}))
 
 
