@@ -69,6 +69,9 @@ class Series(Strict):
     adjustment: PerMeasure | None = Field(None, description="none, ca (calendar), sa, saar, or one per measure")
     nature: Literal["flow", "stock", "count", "rate"] | None = None
     sign: Literal["nonnegative", "any"] | None = None
+    average: Literal["geometric", "other"] | None = Field(
+        None, description="How average rates are made: the geometric mean (usual), or another way (累计法, a trend)"
+    )
     decimals: int | None = Field(None, ge=0, le=12, description="Digits after the point that tables show")
 
     @model_validator(mode="after")

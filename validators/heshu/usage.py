@@ -116,10 +116,14 @@ _RATES = (
     *("就业率", "产销率", "自给率", "使用率", "完成率", "入住率", "出租率", "空置率", "不良率", "参保率"),
 )
 _MOVES = "提高|提升|上升|回升|加快|扩大|回落|下降|降低|放缓|减慢|收窄|缩小|增加|减少|(?<!最)[高低]"
-_PERCENT = re.compile(rf"(?:{'|'.join(_RATES)})[^，。；、！？：:%（）()]{{0,20}}?(?:{_MOVES}){_ABOUT}({_N})%")
+#: Between a rate and its verb: behind 的 (占比最高的机电产品) or 同时 something else moves.
+_GAP = r"(?:(?!同时)[^的，。；、！？：:%（）()]){0,20}?"
+_PERCENT = re.compile(rf"(?:{'|'.join(_RATES)}){_GAP}(?:{_MOVES}){_ABOUT}({_N})%")
 _POINTS = re.compile(rf"(?:增长|增加|增产|减产|减少){_ABOUT}({_N})个?百分点")
 #: Where one of these stands before it, what grows by points may be a rate.
-_OF_RATE = re.compile(r"率|增速|增幅|降幅|涨幅|跌幅|比重|占比|比例|份额|指数|系数|度|%|‰|拉动|带动|贡献|影响|推动|拖累")
+_OF_RATE = re.compile(
+    r"率|增速|增幅|降幅|涨幅|跌幅|比重|占比|比例|份额|指数|系数|度|%|‰|拉动|带动|下拉|贡献|影响|推动|拖累"
+)
 _NO_SUBJECT = re.compile(r"同比|环比|比上年(?:同期)?|比上月|比去年|[^\u4e00-\u9fff]")
 
 
@@ -139,7 +143,9 @@ def _before(words: str, at: int) -> str:
     return found[0] if found else ""
 
 
-_TIMES = re.compile(rf"(?:下降|减少|降低|缩小|缩短|下跌|下滑|减|降){_ABOUT}(?:{_N}|[一二两三四五六七八九十]+)倍")
+_TIMES = re.compile(
+    rf"(?:下降|减少|降低|缩小|缩短|下跌|下滑|减|降){_ABOUT}(?:{_N}|[一二两三四五六七八九十]+)倍(?!标准差)"
+)
 
 
 def _times(words: str) -> Iterator[Slip]:
@@ -150,7 +156,7 @@ def _times(words: str) -> Iterator[Slip]:
 
 _RISES, _FALLS = "增长|增加|上升|上涨|提高|提升", "负增长|下降|减少|降低|下跌|下滑|回落"
 _NEGATIVE = re.compile(
-    rf"({_FALLS}|{_RISES})了?[-−－﹣负]({_N})(%|‰|个百分点|倍|[十百千]?[万亿]*(?:元|吨|人|户|家|个))"
+    rf"({_FALLS}|{_RISES})了?[-−－﹣负]({_N})(%|‰|个百分点|倍|[十百千]?[万亿]*(?:元|吨|人|户|家|个))(?![—–~～至到-])"
 )
 
 
@@ -239,7 +245,7 @@ _STYLES = {
     "comma": re.compile(r"(?<![0-9.,])[1-9][0-9]{0,2}(?:,[0-9]{3})+(?![0-9,])"),
     "space": re.compile(r"(?<=[\u4e00-\u9fff])[1-9][0-9]{0,2}(?:[ \u00a0\u2009\u202f][0-9]{3})+(?![0-9])"),
     "wide": re.compile(r"(?<=[\u4e00-\u9fff])[1-9][0-9]{0,2}(?:，[0-9]{3})+(?=[\u4e00-\u9fff.%])"),
-    "plain": re.compile(r"(?<![0-9.,，A-Za-z/-])[1-9][0-9]{4,}(?:\.[0-9]+)?(?=[\u4e00-\u9fff%])"),
+    "plain": re.compile(r"(?<![0-9.,，A-Za-z/-])[1-9][0-9]{4,}(?:\.[0-9]+)?(?=[\u4e00-\u9fff%])(?!热线|号|邮编)"),
 }
 
 

@@ -63,6 +63,16 @@ def adding(ctx: Context, measures: Collection[Measure]) -> list[Classification]:
     ]
 
 
+def pairs_without(ctx: Context, measure: Measure) -> list[tuple[str, str]]:
+    """Return the wholes and parts that classifications join for other measures only, unless another one for this."""
+    found: dict[bool, set[tuple[str, str]]] = {True: set(), False: set()}
+    for entry in ctx.registry.classifications:
+        if entry.dimension == "indicator":
+            total, names = ctx.registry.name(entry.total), map(ctx.registry.name, (*entry.parts, *entry.of_which))
+            found[not entry.measures or measure in entry.measures].update((total, name) for name in names)
+    return sorted(found[False] - found[True])
+
+
 def groups(ctx: Context, entries: list[Classification], *, of_which: bool = False) -> list[Group]:
     """Return classifications by canonical names; aliases make neither two parts nor two classifications."""
     found: dict[Group, None] = {}

@@ -3,7 +3,8 @@
 Equations: with n years and ``of: rates``, (1 + average)ⁿ = Π (1 + yearly growth); with ``of: since``, (1 + average)ⁿ
 = 1 + growth over all n years; with ``of: levels``, level = base level · (1 + average)ⁿ. Exact, because each figure
 occurs once; only what is shown as implied is a root, rounded outwards. The mean of growth is geometric, as the NBS of
-China says of 两年平均增速.
+China says of 两年平均增速; of investment in fixed assets it is made by 累计法, and where a series says ``average:
+other`` nothing is asked of it.
 
 Example: 2.3 % in 2020 and 8.1 % in 2021 (每年的前三季度 are alike): on average 5.1 or 5.2 %. `comparison` is
 `average:2019/2021`.
@@ -44,6 +45,8 @@ def build(ctx: Context, options: Options) -> list[Relations]:
     averages = averages.filter(nw.col("comparison").str.starts_with("average:"))
     if averages.is_empty():
         return []
+    others = [name for name, series in ctx.registry.series.items() if series.average == "other"]
+    averages = averages.filter(~nw.col("indicator").is_in(others))
     averages = averages.join(_lengths(averages), on="comparison", how="inner")
     found: list[Relations] = []
     # A loss may grow by less than −100 %: of what may be negative, words that leave that open exclude nothing.
