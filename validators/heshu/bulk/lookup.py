@@ -155,13 +155,12 @@ def look_up(
     if repeated is not None:
         quantities = _merged(found, quantities, engine.materialise(repeated), engine)
         found.statements = statements = statement_table(forms.statements, registry)
-    [states] = engine.fetch(quantities.select(nw.col("state").max().alias("most")))
-    [counts] = engine.fetch(
-        measured.rows.select(nw.col("fid").count().alias("all"), nw.col("lo").count().alias("read"))
-    )
-    found.rows.total = counts["all"]
+        [states] = engine.fetch(quantities.select(nw.col("state").max().alias("most")))
+    else:
+        states = measured.tally
+    found.rows.total = measured.tally["all"]
     more = sum(len(fids) - 1 for fids in found.prints.values())
-    found.prints.total = counts["read"] - more
+    found.prints.total = measured.tally["read"] - more
     own = [name for name in forms.raw.columns if name in OWN]
     value = nw.col("value")
     no_text = nw.col("digits") == BLANK if not forms.raw.has_decimals else forms.raw.is_marker()

@@ -25,10 +25,12 @@ class Measured:
 
     ``bad`` are rows that cannot be read, as (raw row, value as its file has it, fid). ``cells`` is the grid of each
     form on which sums of its numbers are exact, NULL where there is none. ``names`` are area and dimensions of each
-    subject, by its number.
+    subject, by its number. ``tally`` says how many rows there are (``all``), of how many the number is ``read``, and
+    the largest state of these (``most``).
     """
 
     rows: Frame
+    tally: dict[str, Any]
     subjects: Table
     cells: Table
     names: list[tuple[str, ...]]
@@ -53,16 +55,30 @@ def measure(forms: Forms, engine: Engine, dimensions: tuple[str, ...]) -> Measur
     measured = engine.materialise(_measured(joined, ways, raw), bounds)
     cells = [(form, cell) for form, cell in zip(ways["form"], ways["cell"], strict=True) if form is not None]
     broken = _at(raw.frame, bad, forms, engine, salt)
-    if engine.fetch(measured.filter(nw.col("state") == BY_TEXT).select("fid").head(1)):
+    tally = _tally(measured, engine)
+    if tally["by_text"]:
         by_text, more, unread = _by_text(forms, joined, {row["code"]: row for row in found}, len(subjects), engine)
         # The numbers of forms may have outgrown the type in which the others are kept.
         wide = [nw.col(name).cast(nw.Int64) for name in bounds]
         both = measured.filter(nw.col("state") != BY_TEXT), engine.materialise(by_text)
         measured = nw.concat([rows.with_columns(*wide) for rows in both])
+        tally = _tally(measured, engine)
         cells += more
         broken += unread
     grids = dict(cells)
-    return Measured(measured, subjects, table({"form": list(grids), "grid": list(grids.values())}), names, broken)
+    return Measured(
+        measured, tally, subjects, table({"form": list(grids), "grid": list(grids.values())}), names, broken
+    )
+
+
+def _tally(measured: Frame, engine: Engine) -> dict[str, Any]:
+    """Return what is counted of measured rows, at once: it is also what computes them."""
+    fid, lo, state = nw.col("fid"), nw.col("lo"), nw.col("state")
+    by_text = (state == BY_TEXT).cast(nw.Int64).sum().alias("by_text")
+    read = measured.with_columns(nw.when(~lo.is_null()).then(state).alias("read"))
+    most = nw.col("read").max().alias("most")
+    [row] = engine.fetch(read.select(fid.count().alias("all"), lo.count().alias("read"), most, by_text))
+    return row
 
 
 def coded(frame: Frame, columns: list[str], name: str, engine: Engine) -> tuple[int, list[dict[str, Any]]]:

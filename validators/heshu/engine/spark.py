@@ -14,6 +14,8 @@ import tempfile
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import reduce
+from operator import add
 from types import MappingProxyType
 from typing import IO, Any
 from urllib.parse import unquote
@@ -28,8 +30,10 @@ from heshu.small import Table, table
 #: What says that a session is to be had elsewhere, or how it is set up.
 ELSEWHERE = ("SPARK_REMOTE", "SPARK_HOME", "SPARK_CONF_DIR", "PYSPARK_SUBMIT_ARGS", "MASTER")
 
-#: Bits of one bitmap of Spark's, as a power of 2.
-BUCKET = 15
+#: Bits of one bitmap of Spark's, as a power of 2, and of a whole number.
+BUCKET, WORD = 15, 6
+#: Columns whose NULLs are bits of one number.
+BITS = 31
 
 #: Settings of any session that is started here; the user's own go first.
 QUIET = {
@@ -39,6 +43,13 @@ QUIET = {
     # Else each step of an expression looks up who wrote it, over the stack of Python and a call of Java.
     "spark.python.sql.dataFrameDebugging.enabled": "false",
 }
+
+#: Java on this machine: plans are compiled to code of their own, most of which runs for a second or two. What compiles
+#: only hot code well, and makes no threads to look for garbage meanwhile, costs less than it gains.
+JAVA = (
+    "-XX:+IgnoreUnrecognizedVMOptions -XX:+UseParallelGC -XX:Tier4InvocationThreshold=50000 "
+    "-XX:Tier4MinInvocationThreshold=6000 -XX:Tier4CompileThreshold=150000 -XX:Tier4BackEdgeThreshold=400000"
+)
 
 #: What the reader of Spark takes for a pattern in the name of a file.
 _PATTERN = re.compile(r"([\\*?\[\]{}^])")
@@ -97,8 +108,10 @@ class Spark:
         from pyspark.sql import functions
 
         own = [functions.col("`" + column.replace("`", "``") + "`") for column in columns]
-        # Spark's hash passes NULL over: where there is one is hashed too.
-        number = functions.xxhash64(functions.lit(salt), *own, *[column.isNull() for column in own])
+        # Spark's hash passes NULL over: where there is one is hashed too, as bits of one number.
+        absent = [functions.when(column.isNull(), 2 ** (at % BITS)).otherwise(0) for at, column in enumerate(own)]
+        nulls = [reduce(add, absent[at : at + BITS]) for at in range(0, len(absent), BITS)]
+        number = functions.xxhash64(functions.lit(salt), *own, *nulls)
         return _frame(frame.to_native().withColumn(name, number))
 
     def materialise(self, frame: Frame, bounds: Mapping[str, int] = MappingProxyType({})) -> Frame:
@@ -119,11 +132,19 @@ class Spark:
 
     def repeated(self, frame: Frame, bound: int) -> Frame | None:
         """Return the numbers that are more than once in the one column of ``frame``."""
-        [name] = frame.collect_schema().names()
-        groups = frame.group_by(name).agg(nw.len().alias("n")).filter(nw.col("n") > 1).select(name)
-        found = self.materialise(groups)
-        [count] = self.fetch(found.select(nw.len().alias("n")))
-        return found if count["n"] else None
+        from pyspark.sql.functions import expr
+
+        native = frame.to_native()
+        [name] = native.columns
+        numbers = native.toDF("n").selectExpr("n", f"shiftright(n, {WORD}) AS word")
+        bits = f"bit_or(shiftleft(1L, CAST(n & {2**WORD - 1} AS INT))) AS bits"
+        # Neighbours that all differ are one group, and so few rows of a shuffle.
+        words = numbers.groupBy("word").agg(expr("count(n) AS size"), expr(bits))
+        full = words.where("size > bit_count(bits)").select("word")
+        if not full.limit(1).collect():
+            return None
+        near = numbers.join(full, "word", "left_semi").groupBy("n").count().where("count > 1")
+        return self.materialise(_frame(near.selectExpr(f"n AS `{name}`")))
 
     def fetch(self, frame: Frame) -> list[dict[str, Any]]:
         """Return the rows of ``frame``."""
@@ -225,7 +246,12 @@ def _local(memory: str | None) -> dict[str, str]:
         "spark.driver.host": "127.0.0.1",
         "spark.driver.bindAddress": "127.0.0.1",
         "spark.driver.memory": f"{max(size, 512)}m",
+        "spark.driver.extraJavaOptions": JAVA,
         "spark.sql.shuffle.partitions": str(cores),
+        # What is kept is read a few times only: packing it costs more than it saves.
+        "spark.sql.inMemoryColumnarStorage.compressed": "false",
+        # A part of a join that is in memory anyway is hashed, not sorted.
+        "spark.sql.adaptive.maxShuffledHashJoinLocalMapThreshold": f"{size // 32}m",
     }
 
 
