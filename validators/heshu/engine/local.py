@@ -93,6 +93,7 @@ def check(
                     _passages(item, task, count, into)
                 else:
                     waiting.append(_flags(item, task, own, count, quantities, ledger))
+    outside = quantities.outside(there, LISTED)
     quantities.load(
         {qid for each in waiting for found in (*each.candidates, *each.unjudged) for qid in found.qids}
         | {qid for each in waiting for family in each.members.values() for qid in family},
@@ -102,7 +103,7 @@ def check(
             for row in (*each.flags, *each.skipped)
             for name in ("fid", "other")
             if row.get(name) is not None
-        },
+        }.union(outside),
     )
     for each in waiting:
         with _broken(each.task, each.count, tables.engine, into):
@@ -116,7 +117,8 @@ def check(
         # An engine gives its groups in any order.
         count.reasons = Counter(dict(sorted(count.reasons.items())))
     into.findings.sort(key=lambda f: (-f.severity.rank, f.code, f.place.path, f.place.line, f.place.column))
-    _coverage(quantities, there, into)
+    into.related = quantities.printed(there)
+    into.untouched = [explain.outside(figure) for figure in quantities.named(outside)]
 
 
 @contextmanager
@@ -169,12 +171,15 @@ def _marked(joined: Joined, tables: Tables, pending: _Pending, there: bytearray,
     found = {row["mark"] for row in tally}
     if found - {CANNOT}:
         engine.put(_touched(joined, marked), there)
+    asked = {
+        CANDIDATE: marked.filter(nw.col("mark") == CANDIDATE),
+        CANNOT: marked.filter(nw.col("mark") == CANNOT).sort("rel", "variant").head(SAMPLE),
+    }
+    if wanted := [frame for which, frame in asked.items() if which in found]:
+        for relation in fetch(joined, nw.concat(wanted), marks.reasons, engine):
+            (pending.unjudged if relation.why else pending.candidates).append(relation)
     if CANDIDATE in found:
-        pending.candidates += fetch(joined, marked.filter(nw.col("mark") == CANDIDATE), marks.reasons, engine)
         pending.members |= _members(joined, marked, engine)
-    if CANNOT in found:
-        skipped = marked.filter(nw.col("mark") == CANNOT).sort("rel", "variant").head(SAMPLE)
-        pending.unjudged += fetch(joined, skipped, marks.reasons, engine)
     if is_kept:
         pending.all += fetch(joined, marked, marks.reasons, engine)
 
@@ -341,9 +346,3 @@ def _tell(pending: _Pending, quantities: Quantities, into: DatasetReport) -> Non
     count.verdicts[Verdict.NOT_EVALUABLE] = count.not_evaluable
     for row in pending.skipped:
         into.unjudged.append(Unjudged(task.code, row["why"], (explain.mention(quantities.figures[row["fid"]]),)))
-
-
-def _coverage(quantities: Quantities, there: bytearray, into: DatasetReport) -> None:
-    """Count the figures that stand in no judged relation, and name the first of them."""
-    into.related = quantities.printed(there)
-    into.untouched = [explain.outside(figure) for figure in quantities.outside(there, LISTED)]
