@@ -117,17 +117,16 @@ class Scanned(Quantities):
         more = sum(len(fids) - 1 for qid, fids in self.prints.items() if there[qid])
         return there.count(1) + int(more)
 
-    def outside(self, there: bytearray, limit: int) -> list[int]:
-        """Return the first figures, by number, that are no printing of a quantity that ``there`` is set at."""
+    def outside(self, there: bytearray, limit: int) -> list[Figure]:
+        """Return the first figures that are no printing of a quantity that ``there`` is set at."""
         mask = bytearray(there)
         for qid, fids in self.prints.items():
             for fid in fids:
                 mask[fid] = there[qid]
-        return list(islice(_zeros(mask), limit))
-
-    def named(self, fids: Iterable[int]) -> list[Figure]:
-        """Return the figures of these numbers that were loaded, those left out that cannot be read."""
-        return [self.rows[fid] for fid in fids if fid in self.rows]
+        # Rows that could not be read stand in no table; they are few, and left out below.
+        first = list(islice(_zeros(mask), limit))
+        self.load(set(), set(first))
+        return [self.rows[fid] for fid in first if fid in self.rows]
 
 
 def _zeros(mask: bytearray) -> Iterator[int]:

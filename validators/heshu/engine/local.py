@@ -93,7 +93,6 @@ def check(
                     _passages(item, task, count, into)
                 else:
                     waiting.append(_flags(item, task, own, count, quantities, ledger))
-    outside = quantities.outside(there, LISTED)
     quantities.load(
         {qid for each in waiting for found in (*each.candidates, *each.unjudged) for qid in found.qids}
         | {qid for each in waiting for family in each.members.values() for qid in family},
@@ -103,7 +102,7 @@ def check(
             for row in (*each.flags, *each.skipped)
             for name in ("fid", "other")
             if row.get(name) is not None
-        }.union(outside),
+        },
     )
     for each in waiting:
         with _broken(each.task, each.count, tables.engine, into):
@@ -117,8 +116,7 @@ def check(
         # An engine gives its groups in any order.
         count.reasons = Counter(dict(sorted(count.reasons.items())))
     into.findings.sort(key=lambda f: (-f.severity.rank, f.code, f.place.path, f.place.line, f.place.column))
-    into.related = quantities.printed(there)
-    into.untouched = [explain.outside(figure) for figure in quantities.named(outside)]
+    _coverage(quantities, there, into)
 
 
 @contextmanager
@@ -346,3 +344,9 @@ def _tell(pending: _Pending, quantities: Quantities, into: DatasetReport) -> Non
     count.verdicts[Verdict.NOT_EVALUABLE] = count.not_evaluable
     for row in pending.skipped:
         into.unjudged.append(Unjudged(task.code, row["why"], (explain.mention(quantities.figures[row["fid"]]),)))
+
+
+def _coverage(quantities: Quantities, there: bytearray, into: DatasetReport) -> None:
+    """Count the figures that stand in no judged relation, and name the first of them."""
+    into.related = quantities.printed(there)
+    into.untouched = [explain.outside(figure) for figure in quantities.outside(there, LISTED)]

@@ -250,8 +250,8 @@ def _local(memory: str | None) -> dict[str, str]:
         "spark.sql.shuffle.partitions": str(cores),
         # What is kept is read a few times only: packing it costs more than it saves.
         "spark.sql.inMemoryColumnarStorage.compressed": "false",
-        # A part of a join that is in memory anyway is hashed, not sorted.
-        "spark.sql.adaptive.maxShuffledHashJoinLocalMapThreshold": f"{size // 32}m",
+        # Parts of a join are hashed, not sorted, if those of all cores at once are a small share of the memory.
+        "spark.sql.adaptive.maxShuffledHashJoinLocalMapThreshold": f"{size // (32 * cores)}m",
     }
 
 
