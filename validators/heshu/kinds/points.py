@@ -60,8 +60,8 @@ def build(ctx: Context, options: Options) -> list[Relations]:
     for role, at in (("x", "period"), ("y", "base_period")):
         on = {name: name for name in same} | {at: "period"}
         frame = basis.attach(frame, rates, role, by=["z_sid"], anchor="z", on=on, is_latest=True)
-    frame = frame.join(pairs.on_the_previous(points), on=["period", "comparison"], how="left")
-    frame = frame.join(_on_the_previous(ctx, options), on=[*same, "period"], how="left")
+    on = {name: name for name in (*same, "period", "comparison")}
+    frame = basis.attach(frame, _others(ctx, options, points), "w", by=["z_sid"], anchor="z", on=on)
     frame = frame.join(_averaged(ctx), on=[*same, "period", "release"], how="left")
     frame = frame.filter(~(nw.col("x_sid").is_null() & nw.col("y_sid").is_null()))
     is_tied = nw.col("x_tied") | nw.col("y_tied")
@@ -71,8 +71,7 @@ def build(ctx: Context, options: Options) -> list[Relations]:
         ("comparison", nw.col("lapse") == "comparison"),
         ("period", nw.col("lapse") == "period"),
         # Several rates of one whole may be printed, and it is not said which one moved.
-        ("ambiguous", is_tied | (nw.col("x_measure") != nw.col("y_measure"))),
-        ("ambiguous", (nw.col("adjacent") == "yes") & (nw.col("has_both") == "yes")),
+        ("ambiguous", is_tied | ~nw.col("w_sid").is_null() | (nw.col("x_measure") != nw.col("y_measure"))),
         ("ambiguous", (nw.col("averaged") == "yes") & (nw.col("x_measure") == "growth")),
         ("missing", nw.col("x_sid").is_null() | nw.col("y_sid").is_null()),
         ("basis.scope", _scopes_differ()),
@@ -110,11 +109,11 @@ def _scopes_differ() -> nw.Expr:
     return is_comparable & (basis.any_of(scopes, "fixed") | (nw.col("x_measure") != "growth"))
 
 
-def _on_the_previous(ctx: Context, options: Options) -> Table:
-    """Return what has growth on the previous period: points of those rates look the same as of yearly ones."""
+def _others(ctx: Context, options: Options, points: Table) -> Table:
+    """Return rates on the period before, with each comparison by which points say so: points of both look alike."""
     is_other = (nw.col("comparison") == "previous") & (nw.col("comparison") != options.rate)
-    found = ctx.statements.filter(nw.col("measure") == "growth", is_other)
-    return found.select("indicator", "of", "among", "period").unique().with_columns(nw.lit("yes").alias("has_both"))
+    rates = ctx.statements.filter(nw.col("measure") == "growth", is_other).drop("comparison")
+    return rates.join(pairs.on_the_previous(points).select("period", "comparison"), on="period", how="inner")
 
 
 def _averaged(ctx: Context) -> Table:
