@@ -250,8 +250,6 @@ def _local(memory: str | None) -> dict[str, str]:
         "spark.sql.shuffle.partitions": str(cores),
         # What is kept is read a few times only: packing it costs more than it saves.
         "spark.sql.inMemoryColumnarStorage.compressed": "false",
-        # Parts of a join are hashed, not sorted, if those of all cores at once are a small share of the memory.
-        "spark.sql.adaptive.maxShuffledHashJoinLocalMapThreshold": f"{size // (32 * cores)}m",
     }
 
 
