@@ -233,6 +233,7 @@ _ONE = re.compile(rf"(?<![最提更较新至从])([{''.join(_ALONE)}])了?$")
 _TO = re.compile(r"(?:了|后)*(?:到|至|为)|.*(?:仍|依然|保持|维持)")
 #: Verbs whose object is the growth of something else.
 _DRAGS = ("拖累", "下拉", "拉低", "向下拉动")
+_OBJECT = re.compile("[^的后但仍而却并]{0,8}")
 #: The verb may follow: 实现2.9%的增长.
 _NOUN_BEHIND = re.compile(r"的(?:(增长|增幅|涨幅|升幅|上涨|上升|提升)|(?:下降|降幅|跌幅|减幅|下跌|下滑|回落))(?!点|极)")
 #: Words that say per what a number is.
@@ -251,7 +252,10 @@ def direction(words: str, at: int, head: int | None = None, end: int | None = No
     if alone := _ONE.search(clause):
         before = clause[: alone.start()]
         if not _VERB.search(before[-1:] + alone[0]):
-            of_fall = any(re.fullmatch(_FALL, found[0]) for found in _VERB.finditer(before))
+            # 降幅最大的煤炭价格高3%: the fall is another's.
+            of_fall = any(
+                re.fullmatch(_FALL, found[0]) and "的" not in before[found.end() :] for found in _VERB.finditer(before)
+            )
             if _TO.match(lead):
                 return -1 if of_fall else 0
             return -_ALONE[alone[1]] if of_fall else _ALONE[alone[1]]
@@ -260,14 +264,15 @@ def direction(words: str, at: int, head: int | None = None, end: int | None = No
         return 0
     verb = verbs[-1]
     reaches = bool(_TO.match(clause[verb.end() :] + lead))
+    is_object = len(verbs) > 1 and _OBJECT.fullmatch(clause, verbs[-2].end(), verb.start())
+    if is_object and verbs[-2][0] in _DRAGS and not reaches:
+        return -1
     of_fall = any(re.fullmatch(_FALL, found[0]) for found in verbs[:-1])
     of_rise = any(re.fullmatch(_RISE, found[0]) for found in verbs[:-1])
     if re.fullmatch(_FALL, verb[0]):
         return -1
     if re.fullmatch(_RISE, verb[0]):
         return 0
-    if any(found[0] in _DRAGS for found in verbs):
-        return -1
     if of_fall:
         if verb[0] in (*_WIDER, *_UP):
             return -1 if verb[0] in _WIDER or reaches else 0

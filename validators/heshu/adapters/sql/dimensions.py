@@ -59,8 +59,8 @@ def _allowed(unit: str, measure: str, counters: Sequence[str]) -> tuple[str, ...
     if own.dimension.startswith("currency:"):
         # The same in another currency is only mentioned.
         tail = own.dimension.removeprefix(own.dimension.partition("/")[0])
-        money = [other.dimension for name in units.names() if (other := _find(name, measure)) is not None]
-        found |= {dim + tail for dim in money if dim.startswith("currency:") and "/" not in dim}
+        money = {other.dimension for other in others if other.dimension.startswith("currency:")}
+        found |= {dim + tail for dim in money if "/" not in dim}
     return tuple(sorted(found - {""}))
 
 
