@@ -35,7 +35,8 @@ class Context(Protocol):
     ``statements`` has one row per statement (the key columns without area and dimensions), ``anchors`` those that the
     rule's ``where`` lets through, ``subjects`` one per area with its dimensions, ``forms`` one per way of printing.
     ``rows`` are the figures that ``where`` lets through, a table of the engine: ``fid``, ``qid``, ``subject``,
-    ``form``, ``is_blank``, ``lo``, ``hi`` and the open columns. ``dimensions`` are the dataset's extra key columns.
+    ``form``, ``is_blank``, ``is_measured``, ``lo`` and ``hi`` (NULL if it is not) and the open columns. ``dimensions``
+    are the dataset's extra key columns.
     ``texts`` are those that figures were read from.
     """
 
@@ -50,6 +51,9 @@ class Context(Protocol):
 
     def bring(self, table: Table) -> Frame:
         """Return a small table as one of the engine, to be joined with ``rows``."""
+
+    def of_forms(self, forms: Table) -> Frame:
+        """Return those of ``rows`` whose form is one of these."""
 
     def fetch(self, frame: Frame) -> list[dict[str, Any]]:
         """Return rows for what only Python can judge: filter them first, there may be millions."""

@@ -47,7 +47,7 @@ class Quantities:
 
     ``figure_columns`` has one entry per figure (``fid`` = position in ``figures``; ``qid`` is None where the
     figure has no value or its unit is unknown; ``form``: a row of ``forms``); ``quantity_columns`` one per key (``qid``
-    = position, ``key`` = ``said``, the key of the statement, · number of subjects + subject). Numbers are floats
+    = position, ``key`` = subject · number of keys of statements + ``said``, that of its own). Numbers are floats
     nearest to the exact ends, in base units.
     """
 
@@ -180,7 +180,9 @@ class Codes:
 
 def gather(figures: list[Figure], registry: Registry, dimensions: tuple[str, ...] = ()) -> Quantities:
     """Measure every figure and merge the copies of each key."""
-    columns: dict[str, list[Any]] = {name: [] for name in ("fid", "qid", "subject", "form", "is_blank", "lo", "hi")}
+    columns: dict[str, list[Any]] = {
+        name: [] for name in ("fid", "qid", "subject", "form", "is_blank", "is_measured", "lo", "hi")
+    }
     subjects, statements, forms = Codes(), Codes(), Codes()
     keys: dict[tuple[int, tuple[str, ...]], int] = {}
     members: list[list[int]] = []
@@ -202,7 +204,7 @@ def gather(figures: list[Figure], registry: Registry, dimensions: tuple[str, ...
         file_of.append(files.setdefault(origin, len(files)))
         dim, counter = (found.dimension, found.counter) if found else (None, "")
         row = (
-            figure.id, qid, subject, forms.of((*form(figure), dim, counter)), not figure.value,
+            figure.id, qid, subject, forms.of((*form(figure), dim, counter)), not figure.value, found is not None,
             float(found.hard.lo) if found else None, float(found.hard.hi) if found else None,
         )  # fmt: skip
         for name, value in zip(columns, row, strict=True):
@@ -292,9 +294,10 @@ def _quantity_columns(
         )  # fmt: skip
         for name, value in zip(names, row, strict=True):
             columns[name].append(value)
-    said, width = said_by(statements), max(subjects, default=0) + 1
+    said = said_by(statements)
+    width = max(said, default=0) + 1
     pairs = zip(columns["subject"], columns["sid"], strict=True)
-    columns["key"] = [said[sid] * width + subject for subject, sid in pairs]
+    columns["key"] = [subject * width + said[sid] for subject, sid in pairs]
     return columns
 
 

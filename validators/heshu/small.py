@@ -15,12 +15,23 @@ _WHOLE = frozenset(
         "fid", "at", "start", "qid", "subject", "x_subject", "sid", "x_sid", "y_sid", "z_sid", "form", "key", "a",
         "code", "option",
         "variant", "said", "file", "copies", "files", "release_rank", "state", "position", "coef", "group", "rank",
-        "x_order", "y_order", "z_order", "w_sid", "w_order", "years", "factor", "series", "rank_of",
+        "x_order", "y_order", "z_order", "w_sid", "w_order", "years", "factor", "series", "rank_of", "nth",
     }
 )  # fmt: skip
 _REAL = frozenset({"lo", "hi", "pt", "grid"})
 _LOGICAL = frozenset(
-    {"is_blank", "is_broken", "is_seasonal", "additive", "rest", "soft", "has_other", "averaged", "per_head"}
+    {
+        "is_blank",
+        "is_measured",
+        "is_broken",
+        "is_seasonal",
+        "additive",
+        "rest",
+        "soft",
+        "has_other",
+        "averaged",
+        "per_head",
+    }
 )
 
 

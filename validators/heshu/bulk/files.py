@@ -135,12 +135,11 @@ def _remote(file: File) -> Plan | None:
 
 
 def _counts(files: list[File]) -> list[int] | None:
-    import pyarrow as pa
-    import pyarrow.parquet as pq
+    import polars as pl
 
     try:
-        return [pq.read_metadata(file.path).num_rows for file in files]
-    except (OSError, pa.ArrowException):
+        return [int(pl.scan_parquet(file.path).select(pl.len()).collect().item()) for file in files]
+    except (OSError, pl.exceptions.PolarsError):
         return None
 
 

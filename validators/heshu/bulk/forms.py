@@ -104,6 +104,8 @@ class Forms:
     #: A figure of each form, by its number, the digits and the file; None where raw forms that differ have the same.
     templates: dict[tuple[int, int, int, int], Figure | None] = field(default_factory=dict)
     said_by: list[int] = field(default_factory=list)
+    #: What finds the template of each row of the table that :meth:`resolve` returns.
+    printed: list[tuple[int, int, int, int]] = field(default_factory=list)
     rulers: dict[tuple[Any, ...], Ruler | None] = field(default_factory=dict)
 
     def cells(self, row: Mapping[str, Any], value: str, fid: int | None = None) -> Cells:
@@ -176,6 +178,7 @@ class Forms:
                 bad.append(row)
                 continue
             number, sid, state, *ruler = found
+            self.printed.append((-1 if number is None else number, *_template(row)))
             # Numbers that are too long for the ruler of their form are read by their text.
             for name, value in zip(table, (row["code"], number, sid, state, state or BY_TEXT, *ruler), strict=True):
                 table[name].append(value)
@@ -192,7 +195,7 @@ class Forms:
         zeros = row.get("zeros_at_end", 0)
         figure = self.figure(row, _text(digits, zeros))
         number, sid = self.numbers(figure, row.get("at", 0))
-        known = (number, digits, zeros, row.get("at", 0))
+        known = (number, *_template(row))
         self.templates[known] = None if known in self.templates else figure
         if sid is None:
             return (number, None, UNMEASURED, *nothing)
@@ -274,6 +277,11 @@ def digits_of(row: Mapping[str, Any]) -> int:
         return int(row["digits"])
     digits = row["decimals"]
     return int(digits) if digits is not None and 0 <= digits <= MOST_DIGITS else LITERAL
+
+
+def _template(row: Mapping[str, Any]) -> tuple[int, int, int]:
+    """Return what finds a figure of a form beside its number: digits after the point, zeros at the end, the file."""
+    return digits_of(row), row.get("zeros_at_end", 0), row.get("at", 0)
 
 
 def shown(cell: Any) -> str:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator, Sequence
+import math
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import islice
 from typing import Any
 
 import narwhals as nw
 
-from heshu.bulk.forms import Forms
-from heshu.bulk.measure import Measured, figures_of, quantities_of, written
+from heshu.bulk.forms import BY_TEXT, Forms
+from heshu.bulk.measure import Measured, figures_of, handed, quantities_of, source_of, written
 from heshu.bulk.raw import BLANK, OWN
-from heshu.engine.port import Engine
+from heshu.engine.port import Engine, Source
 from heshu.engine.tables import Tables
 from heshu.errors import InputError, Unreadable
 from heshu.figure import Figure, Origin
@@ -20,6 +22,9 @@ from heshu.kind import Frame
 from heshu.quantities import DIMENSION, PLAIN, Quantities, form_table, merge, statement_table
 from heshu.registry import Registry
 from heshu.small import table
+
+#: Form, digits after the point, zeros at the end, file.
+Printed = tuple[int, int, int, int]
 
 
 class Named(dict[int, Figure]):
@@ -51,6 +56,8 @@ class Scanned(Quantities):
     prints: Copies = field(kw_only=True)
     forms_of: Forms = field(kw_only=True)
     engine: Engine = field(kw_only=True)
+    judge: Engine = field(kw_only=True)
+    source: Source | None = field(kw_only=True)
     measured: Frame = field(kw_only=True)
     names: list[tuple[str, ...]] = field(kw_only=True)
 
@@ -79,24 +86,39 @@ class Scanned(Quantities):
         raw, forms = self.forms_of.raw, self.forms_of
         if not fids or any(name in OWN for name in raw.columns):
             return
+        for fid, subject, known, value, row in self._numbers(fids):
+            template = forms.templates.get(known)
+            if template is None or known[1] < 0:
+                continue
+            place, origin, names = raw.place(fid)[1], template.origin, self.names[subject]
+            if origin.line == str(template.place.line):
+                origin = Origin(origin.file, str(place.line), origin.cell)
+            figure = template.moved(fid, place, value, names[0], names[1:], origin)
+            if fid in related:
+                forms.measure(figure, row)
+            yield figure
+
+    def _numbers(self, fids: Sequence[int]) -> Iterator[tuple[int, int, Printed, str, Mapping[str, Any]]]:
+        """Yield of rows their subject, what finds their template, how their number is written, and its digits."""
+        raw, forms = self.forms_of.raw, self.forms_of
+        if self.source is not None:
+            kept = self.judge.among(self.source.rows, "fid", fids).select("fid", "way", "subject", "number", "state")
+            for row in self.judge.fetch(kept):
+                known = forms.printed[row["way"]]
+                if row["state"] != BY_TEXT and known[1] >= 0:
+                    digits = {"number": row["number"], "digits": known[1], "zeros_at_end": known[2]}
+                    yield row["fid"], row["subject"], known, _printed(row["number"], known[1], raw.is_number), digits
+            return
         wanted = self.engine.bring(table({"fid": fids}))
         columns = ["fid", "value", "number", "digits", "decimals" if raw.has_decimals else "zeros_at_end"]
         rows = raw.read(raw.frame.join(wanted, on="fid", how="inner")).select(*columns)
         numbers = {row["fid"]: row for row in self.engine.fetch(rows)}
-        measured = self.measured.join(wanted, on="fid", how="inner").select("fid", "form", "subject")
-        for own in self.engine.fetch(measured):
+        measured = self.judge.among(self.measured, "fid", fids).select("fid", "form", "subject")
+        for own in self.judge.fetch(measured):
             fid, row = own["fid"], numbers[own["fid"]]
             at = raw.place(fid)[0] if len(raw.files) > 1 else 0
-            template = forms.templates.get((own["form"], row["digits"], row.get("zeros_at_end", 0), at))
-            if template is None or row["digits"] < 0:
-                continue
-            place, origin, names = raw.place(fid)[1], template.origin, self.names[own["subject"]]
-            if origin.line == str(template.place.line):
-                origin = Origin(origin.file, str(place.line), origin.cell)
-            figure = template.moved(fid, place, written(row["value"]), names[0], names[1:], origin)
-            if fid in related:
-                forms.measure(figure, row)
-            yield figure
+            known = own["form"], row["digits"], row.get("zeros_at_end", 0), at
+            yield fid, own["subject"], known, written(row["value"]), row
 
     def _read(self, fids: Sequence[int]) -> Iterator[Figure]:
         """Yield the figures of rows whose texts are read, one by one."""
@@ -129,6 +151,16 @@ class Scanned(Quantities):
         return [self.rows[fid] for fid in first if fid in self.rows]
 
 
+def _printed(number: float, digits: int, is_number: bool) -> str:
+    """Return how a number is written: its digits as a whole are ``number``."""
+    if is_number:
+        # Both are exact, so that the quotient is the float nearest to what was written: the one that was read.
+        return written(number / 10**digits)
+    text = str(int(abs(number))).zfill(digits + 1)
+    text = f"{text[:-digits]}.{text[-digits:]}" if digits else text
+    return f"-{text}" if math.copysign(1, number) < 0 else text
+
+
 def _zeros(mask: bytearray) -> Iterator[int]:
     at = mask.find(0)
     while at >= 0:
@@ -140,22 +172,23 @@ def look_up(
     forms: Forms, measured: Measured, engine: Engine, registry: Registry, dimensions: tuple[str, ...]
 ) -> tuple[Scanned, Tables]:
     """Return the quantities of a dataset and its tables on the engine."""
-    statements = statement_table(forms.statements, registry)
+    statements, judge = statement_table(forms.statements, registry), measured.judge
     rows, prints = Named(), Copies()
     found = Scanned(
         rows, dimensions, measured.subjects, statements, form_table(forms.forms), {}, {}, prints,
         rows=rows, prints=prints,
-        forms_of=forms, engine=engine, measured=measured.rows, names=measured.names,
+        forms_of=forms, engine=engine, judge=judge, source=source_of(measured), measured=measured.rows,
+        names=measured.names,
     )  # fmt: skip
     figures, quantities = figures_of(measured), quantities_of(measured)
-    bound = len(measured.subjects) * len(forms.said.numbers)
-    repeated = engine.repeated(quantities.select("key"), bound)
+    bound = len(measured.subjects) * max(len(forms.said.numbers), 1)
+    repeated = judge.repeated(quantities.select("key"), bound)
     copies = [nw.lit(1, dtype=nw.Int64).alias(name) for name in ("copies", "files")]
     quantities = quantities.with_columns(*copies)
     if repeated is not None:
-        quantities = _merged(found, quantities, engine.materialise(repeated), engine)
+        quantities = _merged(found, quantities, judge.materialise(repeated), judge)
         found.statements = statements = statement_table(forms.statements, registry)
-        [states] = engine.fetch(quantities.select(nw.col("state").max().alias("most")))
+        [states] = judge.fetch(quantities.select(nw.col("state").max().alias("most")))
     else:
         states = measured.tally
     found.rows.total = measured.tally["all"]
@@ -170,11 +203,13 @@ def look_up(
     default = str(forms.source.defaults.get("source", "")).strip()
     source = nw.when(source == "").then(nw.lit(default)).otherwise(source)
     tables = Tables(
-        engine, statements, statements, measured.subjects, found.forms, figures, quantities, quantities, registry,
+        judge, statements, statements, measured.subjects, found.forms, figures, quantities, quantities, registry,
         tuple(f"{DIMENSION}{name}" for name in dimensions), forms.raw.size,
+        handed=partial(handed, engine=engine, judge=judge),
         open_rows=forms.raw.frame.select("fid", *own, shown.alias("value"), source.alias("source")),
         grids=measured.cells,
         is_plain=states["most"] == PLAIN,
+        source=found.source if repeated is None else None,
     )  # fmt: skip
     return found, tables
 

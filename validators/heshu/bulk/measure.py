@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import count
 from typing import Any
@@ -11,8 +11,8 @@ from typing import Any
 import narwhals as nw
 
 from heshu.bulk.forms import BY_TEXT, EMPTY, RULER, UNMEASURED, Forms, literal_row, shown
-from heshu.bulk.raw import Raw
-from heshu.engine.port import Engine, distinct
+from heshu.bulk.raw import OWN, Raw
+from heshu.engine.port import Engine, Handing, Keeping, Source, distinct, narrow
 from heshu.errors import InputError, Unreadable
 from heshu.kind import Frame
 from heshu.quantities import DIMENSION, Codes
@@ -35,6 +35,20 @@ class Measured:
     cells: Table
     names: list[tuple[str, ...]]
     bad: list[tuple[dict[str, Any], Any]]
+    judge: Engine
+    source: tuple[Frame, Callable[[Frame], Frame]] | None
+
+    @property
+    def is_read(self) -> bool:
+        """Whether every row has a number."""
+        return bool(self.tally["read"] == self.tally["all"])
+
+
+#: What measured rows have.
+COLUMNS = ("fid", "key", "subject", "form", "sid", "state", "lo", "hi", "pt")
+
+#: Rows whose number is measured.
+_IS_MEASURED = nw.col("state") < BY_TEXT
 
 
 def measure(forms: Forms, engine: Engine, dimensions: tuple[str, ...]) -> Measured:
@@ -45,39 +59,99 @@ def measure(forms: Forms, engine: Engine, dimensions: tuple[str, ...]) -> Measur
     found.sort(key=lambda row: (str(row.get("measure", "")), *map(str, row.values())))
     ways, bad = forms.resolve(found)
     rows = engine.code(raw.frame, raw.form, "code", salt)
-    joined = rows.join(engine.bring(_typed(ways)), on="code", how="inner")
-    joined, subjects, names = _by_subject(joined, forms, engine, dimensions)
-    joined = joined.with_columns((nw.col("said") * len(subjects) + nw.col("subject")).alias("key"))
+    rows, subjects, names = _by_subject(rows, forms, engine, dimensions)
+    width = max(len(forms.said.numbers), 1)
+    key = (nw.col("subject").cast(nw.Int64) * width + nw.col("said")).alias("key")
+    known = _typed(ways | {"way": range(len(ways["code"]))})
+    joined = rows.join(engine.bring(known.drop("way")), on="code", how="inner").with_columns(key)
     bounds = {
-        "fid": raw.size, "key": len(subjects) * len(forms.said.numbers), "subject": len(subjects),
+        "fid": raw.size, "key": len(subjects) * width, "subject": len(subjects),
         "form": len(forms.forms.numbers), "sid": len(forms.statements.numbers), "state": UNMEASURED,
     }  # fmt: skip
-    measured = engine.materialise(_measured(joined, ways, raw), bounds)
+    keeper = _keeper(raw, engine)
+    judge: Engine = engine if keeper is None else keeper[0]
+    source: tuple[Frame, Callable[[Frame], Frame]] | None = None
+    if keeper is None:
+        measured = _with_ends(_read(joined, raw), ways)
+        measured = engine.materialise(measured.select(*COLUMNS), bounds)
+    else:
+        own, reader = keeper
+        bare = rows.join(engine.bring(known.select("code", "way")), on="code", how="inner")
+        number = "value" if raw.has_decimals else "number"
+        whole = {"fid": raw.size, "way": len(known), "subject": len(subjects)}
+        bare = bare.select(*[nw.col(name).cast(narrow(bound)) for name, bound in whole.items()], number)
+        readers = known.select("state", "instead", "limit", "power", "said")
+        narrowed = [key.cast(narrow(bounds["key"])), nw.col("state").cast(nw.Int8)]
+
+        def read(batch: Frame) -> Frame:
+            rows = _read(own.spread(batch, readers, "way"), raw)
+            return rows.with_columns(*narrowed).select(*whole, "number", "state", "key")
+
+        kept = own.keep(reader.batches(bare), read, raw.size)
+        said, rulers = known.select("form", "sid"), known.select(*RULER[:7], "cut")
+
+        def make(rows: Frame) -> Frame:
+            rows = own.spread(rows, said, "way")
+            return _with_ends(own.spread(rows, rulers, "way"), ways)
+
+        measured, source = make(kept).select(*COLUMNS), (kept, make)
     cells = [(form, cell) for form, cell in zip(ways["form"], ways["cell"], strict=True) if form is not None]
     broken = _at(raw.frame, bad, forms, engine, salt)
-    tally = _tally(measured, engine)
+    tally = _tally(measured, judge)
     if tally["by_text"]:
-        by_text, more, unread = _by_text(forms, joined, {row["code"]: row for row in found}, len(subjects), engine)
-        # The numbers of forms may have outgrown the type in which the others are kept.
+        by_text, more, unread = _by_text(forms, joined, {row["code"]: row for row in found}, engine)
+        # The numbers of forms may have outgrown the type in which the others are kept, those of keys their place.
+        now = max(len(forms.said.numbers), 1)
         wide = [nw.col(name).cast(nw.Int64) for name in bounds]
-        both = measured.filter(nw.col("state") != BY_TEXT), engine.materialise(by_text)
-        measured = nw.concat([rows.with_columns(*wide) for rows in both])
-        tally = _tally(measured, engine)
+        both = measured.filter(nw.col("state") != BY_TEXT), handed(by_text, engine, judge)
+        measured, more_rows = (rows.with_columns(*wide) for rows in both)
+        rekeyed = measured.with_columns((nw.col("key") // width * now + nw.col("key") % width).alias("key"))
+        measured = nw.concat([rekeyed if now > width else measured, more_rows])
+        tally = _tally(measured, judge)
         cells += more
+        source = None
         broken += unread
     grids = dict(cells)
     return Measured(
-        measured, tally, subjects, table({"form": list(grids), "grid": list(grids.values())}), names, broken
+        measured,
+        tally,
+        subjects,
+        table({"form": list(grids), "grid": list(grids.values())}),
+        names,
+        broken,
+        judge,
+        source,
     )
+
+
+def _keeper(raw: Raw, engine: Engine) -> tuple[Keeping, Handing] | None:
+    """Return an engine that keeps measured rows in memory and the one that hands them over; None if all is done on one.
+
+    Rules that read texts of single rows look at them where they are.
+    """
+    if not isinstance(engine, Handing) or any(name in OWN for name in raw.columns):
+        return None
+    keeper = engine.keeper(raw.size)
+    return None if keeper is None else (keeper, engine)
+
+
+def handed(frame: Frame, engine: Engine, judge: Engine) -> Frame:
+    """Return rows that ``engine`` reads as ones of the engine that judges."""
+    if judge is engine:
+        return engine.materialise(frame)
+    if not isinstance(engine, Handing) or not isinstance(judge, Keeping):
+        raise TypeError(f"{engine.name} hands nothing to {judge.name}")
+    return judge.hold(engine.batches(frame))
 
 
 def _tally(measured: Frame, engine: Engine) -> dict[str, Any]:
     """Return what is counted of measured rows, at once: it is also what computes them."""
-    fid, lo, state = nw.col("fid"), nw.col("lo"), nw.col("state")
+    fid, state = nw.col("fid"), nw.col("state")
     by_text = (state == BY_TEXT).cast(nw.Int64).sum().alias("by_text")
-    read = measured.with_columns(nw.when(~lo.is_null()).then(state).alias("read"))
-    most = nw.col("read").max().alias("most")
-    [row] = engine.fetch(read.select(fid.count().alias("all"), lo.count().alias("read"), most, by_text))
+    read = measured.with_columns(nw.when(state < BY_TEXT).then(state).alias("read"))
+    most, known = nw.col("read").max().alias("most"), nw.col("read").count().alias("known")
+    [row] = engine.fetch(read.select(fid.count().alias("all"), known, most, by_text))
+    row["read"] = row.pop("known")
     return row
 
 
@@ -95,7 +169,7 @@ def coded(frame: Frame, columns: list[str], name: str, engine: Engine) -> tuple[
 
 
 #: Types of the columns of small tables that are joined with raw rows; the others are texts.
-_WHOLE = frozenset({"code", "whose", "form", "sid", "state", "instead", "subject", "said"})
+_WHOLE = frozenset({"way", "code", "whose", "form", "sid", "state", "instead", "subject", "said"})
 _REAL = frozenset({*RULER, "lo", "hi", "pt", "grid"})
 
 
@@ -136,7 +210,15 @@ def _by_subject(
     return rows.join(engine.bring(known), on="whose", how="inner"), subjects, list(codes.numbers)
 
 
-def _measured(joined: Frame, ways: Mapping[str, Sequence[Any]], raw: Raw) -> Frame:
+def _read(joined: Frame, raw: Raw) -> Frame:
+    """Return rows with ``number`` and with the state of a number that is read by arithmetic, or what it is instead."""
+    rows = raw.numbered(joined) if raw.has_decimals else joined
+    # What is not read so is filtered out by its state; conditions on each of its columns would cost more.
+    state = nw.when(_is_read(raw)).then(nw.col("state")).otherwise(nw.col("instead"))
+    return rows.with_columns(state.alias("state"))
+
+
+def _with_ends(rows: Frame, ways: Mapping[str, Sequence[Any]]) -> Frame:
     """Measure rows whose number follows from the ruler of their form; ends are rounded once, to the nearest float.
 
     What is the same for all forms (no gain, ends equally far off) is not computed for each row.
@@ -146,12 +228,9 @@ def _measured(joined: Frame, ways: Mapping[str, Sequence[Any]], raw: Raw) -> Fra
     is_even = all(r["below"] == r["above"] and -r["zero_lo"] in (-0.0, r["zero_hi"]) for r in known)
     gains = any(r["gain"] != 1 for r in known)
     parts = any(r["parts"] != 1 for r in known)
-    rows = raw.numbered(joined) if raw.has_decimals else joined
     number = nw.col("number")
-    # What is not read so is filtered out by its state; conditions on each of its columns would cost more.
-    state = nw.when(_is_read(raw)).then(nw.col("state")).otherwise(nw.col("instead"))
-    rows = rows.with_columns(state.alias("state"), (number * nw.col("times")).alias("size"))
-    size, off, above = nw.col("size"), nw.col("below"), nw.col("above")
+    rows = rows.with_columns((number * nw.col("times")).alias("size"))
+    size, off, above = nw.col("size"), nw.col("below"), nw.col("below")
     if not is_even:
         off, above = (
             nw.when(number > 0).then(nw.col(one)).otherwise(nw.col(other))
@@ -166,14 +245,13 @@ def _measured(joined: Frame, ways: Mapping[str, Sequence[Any]], raw: Raw) -> Fra
     if not is_even:
         low = nw.when(number == 0).then(nw.col("zero_lo")).otherwise(low)
         high = nw.when(number == 0).then(nw.col("zero_hi")).otherwise(high)
-    own = ("fid", "key", "subject", "form", "sid", "state")
     cut = nw.col("cut") * (number >= 0).cast(nw.Float64)
-    rows = rows.select(*own, cut.alias("cut"), low.alias("lo"), high.alias("hi"), end(size).alias("pt"))
+    rows = rows.with_columns(cut.alias("cut"), low.alias("lo"), high.alias("hi"), end(size).alias("pt"))
     if any(r["cut"] for r in known):
         # The larger of the end and 0, exactly, as half of itself and its size: a condition costs more.
         low = (nw.col("lo") + nw.col("lo").abs() * nw.col("cut")) * (1 - nw.col("cut") / 2)
         rows = rows.with_columns(low.alias("lo"))
-    return rows.select(*own, "lo", "hi", "pt")
+    return rows
 
 
 def _is_read(raw: Raw) -> nw.Expr:
@@ -183,7 +261,7 @@ def _is_read(raw: Raw) -> nw.Expr:
 
 
 def _by_text(
-    forms: Forms, joined: Frame, found: Mapping[int, Mapping[str, Any]], subjects: int, engine: Engine
+    forms: Forms, joined: Frame, found: Mapping[int, Mapping[str, Any]], engine: Engine
 ) -> tuple[Frame, list[tuple[int, float | None]], list[tuple[dict[str, Any], Any]]]:
     """Measure the rows whose numbers are read by their text, each distinct text once."""
     import polars as pl
@@ -211,11 +289,11 @@ def _by_text(
             columns[name].append(value)
     columns["said"] = [forms.key(sid) for sid in columns["sid"]]
     dtype = pl.Float64() if raw.is_number else pl.String()
-    key = nw.col("said") * subjects + nw.col("subject")
+    key = nw.col("subject") * max(len(forms.said.numbers), 1) + nw.col("said")
     rows = rest.join(engine.bring(_typed(columns, dtype)), on=keys, how="inner").with_columns(key.alias("key"))
     unread = _named(rest, _typed({name: [row[name] for row in bad] for name in keys}, dtype), engine) if bad else []
     told = [({**found[row["code"]], "fid": row["fid"]}, row["value"]) for row in unread]
-    return rows.select("fid", "key", "subject", "form", "sid", "state", "lo", "hi", "pt"), cells, told
+    return rows.select(*COLUMNS), cells, told
 
 
 def written(value: Any) -> str:
@@ -254,11 +332,25 @@ def _named(frame: Frame, known: Table, engine: Engine) -> list[dict[str, Any]]:
 
 def quantities_of(measured: Measured) -> Frame:
     """Return the measured rows as quantities, each of its own."""
-    rows = measured.rows.filter(~nw.col("lo").is_null())
+    rows = measured.rows
+    return _quantities(rows if measured.is_read else rows.filter(_IS_MEASURED))
+
+
+def _quantities(rows: Frame) -> Frame:
     return rows.select(nw.col("fid").alias("qid"), "key", "subject", "sid", "form", "lo", "hi", "pt", "state")
+
+
+def source_of(measured: Measured) -> Source | None:
+    """Return what quantities are made of, if they are made where they are looked at."""
+    if measured.source is None:
+        return None
+    rows, make = measured.source
+    return Source(rows, lambda found: make(found).with_columns(nw.col("fid").alias("qid")), _IS_MEASURED)
 
 
 def figures_of(measured: Measured) -> Frame:
     """Return the measured rows as figures."""
-    is_blank = nw.col("state") == EMPTY
-    return measured.rows.select("fid", "subject", "form", is_blank.alias("is_blank"), "lo", "hi")
+    is_blank, is_measured = nw.col("state") == EMPTY, nw.col("state") < BY_TEXT
+    return measured.rows.select(
+        "fid", "subject", "form", is_blank.alias("is_blank"), is_measured.alias("is_measured"), "lo", "hi"
+    )

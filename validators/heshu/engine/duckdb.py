@@ -13,6 +13,8 @@ import narwhals as nw
 import numpy as np
 import pyarrow as pa
 
+from heshu.engine.by_hash import ByHash
+from heshu.engine.port import Keeping, narrow
 from heshu.kind import Frame
 from heshu.small import Table, table
 from heshu.tables import duckdb as files
@@ -26,7 +28,14 @@ MAX_BITS = 1 << 29
 KEEP_SIDES = "build_side_probe_side"
 
 
-class DuckDB:
+#: Rows of a batch that is handed over.
+BATCH = 1_000_000
+
+#: What a row takes that is judged in memory: its numbers, 40 bytes, and those of the relations of a share.
+BYTES = 64
+
+
+class DuckDB(ByHash):
     """An in-memory database without access to files, extensions or the network."""
 
     name = "duckdb"
@@ -109,10 +118,30 @@ class DuckDB:
     def materialise(self, frame: Frame, bounds: Mapping[str, int] = MappingProxyType({})) -> Frame:
         """Return ``frame`` computed once, with numbers as narrow as their bounds allow."""
         self._close_off()
-        narrow = [nw.col(name).cast(_narrow(bound)) for name, bound in bounds.items()]
-        kept = self._store((frame.with_columns(*narrow) if narrow else frame).to_native())
+        own = [nw.col(name).cast(narrow(bound)) for name, bound in bounds.items()]
+        kept = self._store((frame.with_columns(*own) if own else frame).to_native())
         self._materialised.append(f"t{self._tables}")
         return kept
+
+    def keeper(self, rows: int) -> Keeping | None:
+        """Return one for as many rows as half of the memory holds."""
+        from heshu.engine.memory import Memory
+
+        [(text,)] = self._connection.execute("SELECT current_setting('memory_limit')").fetchall()
+        if rows * BYTES > _size(text) / 2:
+            return None
+        return Memory(self.full)
+
+    def batches(self, frame: Frame) -> Iterator[Table]:
+        """Yield the rows of ``frame``, a million at a time."""
+        import polars as pl
+
+        self._close_off()
+        reader = frame.to_native().to_arrow_reader(BATCH)
+        # The first one says what the columns are, of nothing too.
+        yield nw.from_native(pl.DataFrame(reader.schema.empty_table()), eager_only=True)
+        for batch in reader:
+            yield nw.from_native(pl.DataFrame(batch), eager_only=True)
 
     def _store(self, relation: Any) -> Frame:
         self._tables += 1
@@ -166,11 +195,10 @@ class DuckDB:
         self._spill.cleanup()
 
 
-def _narrow(bound: int) -> Any:
-    """Return the narrowest type of whole numbers from -1 to ``bound``."""
-    return next(
-        (dtype for bits, dtype in ((7, nw.Int8), (15, nw.Int16), (31, nw.Int32)) if bound < 1 << bits), nw.Int64
-    )
+def _size(text: str) -> float:
+    """Return a size as DuckDB shows it in bytes."""
+    number, unit = text.split()
+    return float(number) * float(1024 ** ("bytes", "KiB", "MiB", "GiB", "TiB", "PiB").index(unit))
 
 
 def start(memory: str | None = None) -> DuckDB:

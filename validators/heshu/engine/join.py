@@ -2,20 +2,20 @@
 
 A relation joins figures of one subject (or, with ``places``, of subjects that belong together). Which statements they
 are was settled by the kind, once, in its options; here the options are looked up by numbers alone: ``key`` of a
-quantity is the key of its statement · number of subjects + subject. A slot that statements of one key could fill is one
-join; where there are several, the first of those printed is taken.
+quantity is its subject · the number of keys of statements + the key of its own. A slot that statements of one key could
+fill is one join; where there are several, the first of those printed is taken.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from copy import copy
-from dataclasses import dataclass, field
-from typing import Any, Literal
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 import narwhals as nw
 
-from heshu.engine.port import Engine
+from heshu.engine.port import Engine, How, Keeping, Source
 from heshu.engine.tables import Tables
 from heshu.kind import ASSUMED, SLOT, Frame, Relations
 from heshu.small import Table, table
@@ -43,7 +43,8 @@ class Joined:
         return {row["option"]: row for row in wanted.rows(named=True)}
 
 
-_How = Literal["left", "inner"]
+#: Of so many numbers at most each has a place in memory.
+MOST_PLACES = 1 << 20
 
 #: Stands for the statement of a slot that is empty.
 NOT_PRINTED = -1
@@ -60,9 +61,12 @@ class _Join:
     subjects: int
     engine: Engine
     slot: tuple[str, ...]
+    source: Source | None = None
     options: Table = field(init=False)
     anchors: Table = field(init=False)
+    nth: Table | None = field(init=False)
     brought: dict[str, Frame] = field(default_factory=dict)
+    indexed: dict[tuple[int, ...], Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         options, anchor = self.relations.options, self.relations.anchor
@@ -75,6 +79,10 @@ class _Join:
             (~nw.col("why").is_null()).alias("is_closed"),
             *[nw.col(f"{role}_sid").fill_null(NOT_PRINTED) for role in self.roles],
         )
+        self.nth = self._nth()
+        if self.nth is not None:
+            for role in self.roles:
+                self.options = self.options.join(_prefixed(self.nth, role), on=f"{role}_sid", how="left")
         self.options = self.options.with_columns(self.known().alias("known"))
         if self.options["known"].n_unique() < len(self.options):
             raise ValueError("the same relation is made in two ways")
@@ -82,8 +90,15 @@ class _Join:
     def among(self, first: int, end: int) -> _Join:
         """Return the same for the subjects from ``first`` to before ``end`` alone."""
         part, own = copy(self), (nw.col("subject") >= first, nw.col("subject") < end)
-        part.anchored, part.quantities = self.anchored.filter(*own), self.quantities.filter(*own)
+        part.anchored = self.anchored.filter(*own)
+        if not self.engine.keeps_index:
+            part.quantities = self.quantities.filter(*own)
         return part
+
+    @property
+    def width(self) -> int:
+        """How many keys the statements have."""
+        return max(self.statements["said"].to_list(), default=0) + 1
 
     def bring(self, name: str, make: Callable[[], Table]) -> Frame:
         """Return the small table of this name on the engine: made and brought once, for all subjects."""
@@ -101,7 +116,8 @@ class _Join:
         """The columns by which a row finds its option."""
         position = [name for name in ("position",) if name in self.relations.options.columns]
         tied = [f"{role}_tied" for role in self.roles if self.relations.options[f"{role}_tied"].any()]
-        return ["a", *position, *[f"{role}_sid" for role in self.roles], *tied]
+        slot = "sid" if self.nth is None else "nth"
+        return ["a", *position, *[f"{role}_{slot}" for role in self.roles], *tied]
 
     def known(self) -> nw.Expr:
         """Return the number by which a row finds its option: its columns ``known_by``, as digits of one number."""
@@ -113,17 +129,64 @@ class _Join:
             number = number * (most - lowest + 1) + (digit - lowest)
         return number
 
+    def _nth(self) -> Table | None:
+        """Return which of those of the same key each statement is, from 1; 0 of an empty slot.
+
+        This and the anchor say which statement stands in a slot, if those that could are of one key: so few numbers
+        that options are looked up by them. None where it does not, or the engine does not look up.
+        """
+        for role in self.roles:
+            base = [name for name in ("a", "position") if name in self.options.columns]
+            firm = self.options.filter(nw.col(f"{role}_sid") != NOT_PRINTED)
+            firm = firm.join(self.statements.select(nw.col("sid").alias(f"{role}_sid"), "said"), on=f"{role}_sid")
+            if firm.select(*base, "said").unique().select(*base).is_duplicated().any():
+                return None
+        if not isinstance(self.engine, Keeping) or not self.roles:
+            return None
+        seen: dict[int, int] = {}
+        nth = [0]
+        for said in self.statements["said"].to_list():
+            seen[said] = seen.get(said, 0) + 1
+            nth.append(seen[said])
+        return table({"sid": range(NOT_PRINTED, len(nth) - 1), "nth": nth})
+
     def of_statements(self, name: str, sids: list[int], frame: Frame, *, by_key: bool = False) -> Frame:
         """Return the quantities of these statements; more of them where only those looked for ``by_key`` are met."""
         low, high = min(sids, default=0), max(sids, default=-1)
         frame = frame.filter(nw.col("sid") >= low, nw.col("sid") <= high)
+        is_sure = by_key and high - low < 2 * len(sids) and self.is_sure(sids)
+        if high - low + 1 > len(sids) and not is_sure:
+            frame = self.engine.among(frame, "sid", sids)
+        return frame
+
+    def beside(self, rows: Frame, name: str, small: Table, by: list[str], how: How) -> Frame:
+        """Join rows with a small table, which is brought once, under this name, or looked up by place if it can be."""
+        is_near = len(by) == 1 and int(small[by[0]].max() or 0) < MOST_PLACES
+        if is_near and isinstance(self.engine, Keeping) and not small[by[0]].is_duplicated().any():
+            return self.engine.spread(rows, small, by[0], how)
+        return rows.join(self.bring(name, lambda: small), on=by, how=how)
+
+    def index(self, role: str, sids: list[int]) -> Any:
+        """Return the quantities of these statements, to be looked up by key; of all subjects made once if it serves."""
+        bound = self.subjects * self.width
+        if self.source is not None and self.is_sure(sids):
+            return self.engine.index(self.quantities, "key", bound, self.source)
+
+        def make() -> Any:
+            found = self.of_statements(role, sids, self.quantities, by_key=True).select("key", "sid", *self.slot)
+            return self.engine.index(found, "key", bound)
+
+        if not self.engine.keeps_index:
+            return make()
+        if (made := self.indexed.get(known := tuple(sids))) is None:
+            made = self.indexed[known] = make()
+        return made
+
+    def is_sure(self, sids: list[int]) -> bool:
+        """Whether of all that could be found by the keys of these statements nothing is any other's."""
         said = self.statements["said"].to_list()
         looked_for = {said[sid] for sid in sids}
-        is_sure = by_key and sum(number in looked_for for number in said) == len(sids)
-        is_sure = is_sure and high - low < 2 * len(sids)
-        if high - low + 1 > len(sids) and not is_sure:
-            frame = frame.join(self.bring(f"{name} sids", lambda: table({"sid": sids})), on="sid", how="semi")
-        return frame
+        return sum(number in looked_for for number in said) == len(sids)
 
     def attach(self, rows: Frame, role: str, by: list[str], subject: str) -> Frame:
         """Attach the quantity in slot ``role`` of each row, and which statement it is.
@@ -135,9 +198,7 @@ class _Join:
         firm = self.options.filter(nw.col(sid) != NOT_PRINTED, ~nw.col(f"{role}_tied"))
         said = self.statements.select(nw.col("sid").alias(sid), "said")
         firm = firm.select(*base, sid, f"{role}_order").unique().join(said, on=sid, how="left")
-        slots = [nw.col(name).alias(f"{role}_{name}") for name in (*self.slot, "sid")]
-        found = self.of_statements(role, sorted(set(firm[sid].to_list())), self.quantities, by_key=True)
-        found = found.select(nw.col("key").alias("found"), *slots)
+        found = self.index(role, sorted(set(firm[sid].to_list())))
         ways = firm.select(*base, "said").unique()
         tied = nw.lit(False).alias(f"{role}_tied")
         if not ways.select(*base).is_duplicated().any():
@@ -150,14 +211,15 @@ class _Join:
         return rows.with_columns(nw.col(sid).fill_null(NOT_PRINTED), nw.col(f"{role}_tied").fill_null(False))
 
     def _met(
-        self, role: str, rows: Frame, ways: Table, found: Frame, base: list[str], subject: str, *, how: _How
+        self, role: str, rows: Frame, ways: Table, found: Any, base: list[str], subject: str, *, how: How
     ) -> Frame:
         """Return the rows with the quantities that may stand in their slot."""
-        key = nw.col("said") * self.subjects + nw.col(subject)
-        rows = rows.join(self.bring(f"{role} ways", lambda: ways), on=base, how=how).with_columns(key.alias("wanted"))
-        return rows.join(found, left_on="wanted", right_on="found", how=how).drop("wanted", "said")
+        key = nw.col(subject).cast(nw.Int64) * self.width + nw.col("said")
+        rows = self.beside(rows, f"{role} ways", ways, base, how)
+        rows = rows.with_columns(key.alias("wanted")).drop("said")
+        return self.engine.meet(rows, found, "wanted", (*self.slot, "sid"), f"{role}_", how).drop("wanted")
 
-    def _first(self, rows: Frame, firm: Table, ways: Table, found: Frame, role: str, by: list[str]) -> Frame:
+    def _first(self, rows: Frame, firm: Table, ways: Table, found: Any, role: str, by: list[str]) -> Frame:
         """Return of several quantities that may stand in a slot the first, and whether others are as good."""
         sid, order = f"{role}_sid", f"{role}_order"
         base = [name for name in by if name in self.options.columns]
@@ -176,8 +238,12 @@ class _Join:
     def numbered(self, rows: Frame, known: Table) -> Frame:
         """Return the rows with what is known of their option; those that are none fall out."""
         own = [f"{role}_{name}" for role in self.roles for name in ("sid", "tied")]
+        if self.nth is not None:
+            for role in self.roles:
+                rows = self.beside(rows, f"{role} nth", _prefixed(self.nth, role), [f"{role}_sid"], "inner")
+            own += [f"{role}_nth" for role in self.roles]
         rows = rows.with_columns(self.known().alias("known")).drop(*own)
-        return rows.join(self.bring("known", lambda: known), on="known", how="inner").drop("known")
+        return self.beside(rows, "known", known, ["known"], "inner").drop("known")
 
     def traits(self) -> Table:
         """Return of each option what is gathered over the parts of a relation."""
@@ -197,6 +263,10 @@ class _Join:
         )
 
 
+def _prefixed(nth: Table, role: str) -> Table:
+    return nth.select(nw.col("sid").alias(f"{role}_sid"), nw.col("nth").alias(f"{role}_nth"))
+
+
 def relate(relations: Relations, tables: Tables) -> Iterator[Joined]:
     """Yield the relation rows of a rule, of so many subjects at once as the engine is good at.
 
@@ -214,11 +284,15 @@ def _prepared(relations: Relations, tables: Tables) -> tuple[_Join, Callable[[_J
     own = tables.statements, len(tables.subjects), tables.engine
     if relations.is_long:
         anchored, quantities = tables.with_grid(tables.anchored), tables.with_grid(tables.quantities)
-        return _Join(relations, anchored, quantities, *own, SLOT), _long
+        source = tables.source
+        if source is not None:
+            make = source.make
+            source = replace(source, make=lambda rows: tables.with_grid(make(rows)))
+        return _Join(relations, anchored, quantities, *own, SLOT, source), _long
     is_same = relations.equation.op == "same"
     spared = ("grid", "state") if tables.is_plain and not is_same else ("grid",)
     slot = tuple(name for name in SLOT if name not in spared)
-    join = _Join(relations, tables.anchored, tables.quantities, *own, slot)
+    join = _Join(relations, tables.anchored, tables.quantities, *own, slot, tables.source)
     return join, _copies if is_same else _fixed
 
 
@@ -238,7 +312,7 @@ def _anchored(join: _Join) -> Frame:
     anchors = join.anchors.rename({f"{role}_sid": "sid"})
     rows = join.of_statements(role, sorted(set(anchors["sid"].to_list())), join.anchored)
     slots = [nw.col(name).alias(f"{role}_{name}") for name in join.slot]
-    rows = rows.join(join.bring("anchors", lambda: anchors), on="sid", how="inner")
+    rows = join.beside(rows, "anchors", anchors, ["sid"], "inner")
     return rows.select(nw.col("qid").alias("rel"), "variant", "subject", "a", *slots)
 
 

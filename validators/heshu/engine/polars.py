@@ -11,11 +11,12 @@ import narwhals as nw
 import numpy as np
 import polars as pl
 
+from heshu.engine.by_hash import ByHash
 from heshu.kind import Frame
 from heshu.small import Table
 
 
-class Polars:
+class Polars(ByHash):
     """Lazy Polars frames; nothing is kept between calls."""
 
     name = "polars"

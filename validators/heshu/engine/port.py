@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Any, Literal, Protocol, runtime_checkable
 
 import narwhals as nw
 
@@ -18,6 +19,23 @@ if TYPE_CHECKING:
     from heshu.tables.duckdb import Stored
 
 
+#: How rows are joined that meet nothing: they stay, or fall out.
+How = Literal["left", "inner"]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Rows in memory of which quantities are made, where ``is_there``, those asked for alone: row by row, by ``make``.
+
+    ``indexed`` keeps what an engine makes to find them by.
+    """
+
+    rows: Frame
+    make: Callable[[Frame], Frame]
+    is_there: nw.Expr
+    indexed: dict[int, Any] = field(default_factory=dict)
+
+
 class Engine(Protocol):
     """A place for tables."""
 
@@ -28,6 +46,8 @@ class Engine(Protocol):
     full: tuple[type[Exception], ...]
     #: Of how many figures relations are made at once, about; 0 of all.
     rows_at_once: int
+    #: Whether one index serves all of these, rather than one for each.
+    keeps_index: bool
 
     def scan(self, paths: Sequence[str], starts: Sequence[int]) -> Frame:
         """Return the rows of Parquet files, unread as yet, with ``at`` (number of the file) and ``fid``.
@@ -48,6 +68,18 @@ class Engine(Protocol):
         """Return ``frame`` computed once, for several readers.
 
         ``bounds`` says of columns of whole numbers above which none of them is, nor below -1.
+        """
+
+    def among(self, frame: Frame, name: str, numbers: Sequence[int]) -> Frame:
+        """Return the rows whose whole number ``name`` is one of ``numbers``."""
+
+    def index(self, found: Frame, name: str, bound: int, source: Source | None = None) -> Any:
+        """Return rows to be looked up by a whole number, ``name``, that no two share: from 0 to below ``bound``."""
+
+    def meet(self, rows: Frame, index: Any, name: str, own: Sequence[str], prefix: str, how: How) -> Frame:
+        """Join ``rows`` with those of an index whose number is their ``name``.
+
+        Of these come the columns ``own``, their names with ``prefix``.
         """
 
     def scope(self) -> AbstractContextManager[None]:
@@ -85,6 +117,41 @@ class Streaming(Protocol):
         """Return the rows of batches as a table of the engine."""
 
 
+@runtime_checkable
+class Keeping(Engine, Protocol):
+    """An engine of frames in memory, which takes what another one has read."""
+
+    def keep(self, batches: Iterable[Table], step: Callable[[Frame], Frame], rows: int) -> Frame:
+        """Return the numbers that ``step`` makes of batches, of so many rows at most; none of them is missing."""
+
+    def hold(self, batches: Iterable[Table]) -> Frame:
+        """Return the rows of batches."""
+
+    def spread(self, frame: Frame, table: Table, name: str, how: How | None = None) -> Frame:
+        """Join ``frame`` with a small table by a whole number, ``name``, that none of its rows share.
+
+        Without ``how`` it is the number of the row, and there is one for each.
+        """
+
+
+@runtime_checkable
+class Handing(Protocol):
+    """An engine that hands what it reads to one in memory, where it fits; the others judge what they read."""
+
+    def keeper(self, rows: int) -> Keeping | None:
+        """Return an engine for the numbers of so many rows; None if they would not fit beside each other."""
+
+    def batches(self, frame: Frame) -> Iterator[Table]:
+        """Yield the rows of ``frame``, in their order."""
+
+
 def distinct(frame: Frame, *columns: str) -> Frame:
     """Return the distinct combinations of ``columns``: by groups, which engines do in one pass."""
     return frame.group_by(*columns).agg(nw.len().alias("rows")).select(*columns)
+
+
+def narrow(bound: int) -> Any:
+    """Return the narrowest type of whole numbers from -1 to ``bound``."""
+    return next(
+        (dtype for bits, dtype in ((7, nw.Int8), (15, nw.Int16), (31, nw.Int32)) if bound < 1 << bits), nw.Int64
+    )

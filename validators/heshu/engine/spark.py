@@ -23,6 +23,7 @@ from urllib.parse import unquote
 import narwhals as nw
 import numpy as np
 
+from heshu.engine.by_hash import ByHash
 from heshu.errors import InputError, InputErrors, Place
 from heshu.kind import Frame
 from heshu.small import Table, table
@@ -56,7 +57,7 @@ _PATTERN = re.compile(r"([\\*?\[\]{}^])")
 _SCHEME = re.compile(r"^file:/+")
 
 
-class Spark:
+class Spark(ByHash):
     """Tables of one Spark session; what was computed for several readers is let go at the end."""
 
     name = "spark"

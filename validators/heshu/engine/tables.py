@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 import narwhals as nw
 
 from heshu import small
-from heshu.engine.port import Engine
+from heshu.engine.port import Engine, Source
 from heshu.errors import InputError
 from heshu.figure import KEY, NAMES
 from heshu.kind import Frame
@@ -44,8 +44,10 @@ class Tables:
     dimensions: tuple[str, ...]
     size: int
     open_rows: Frame | None = None
+    handed: Callable[[Frame], Frame] | None = None
     grids: Table | None = None
     is_plain: bool = False
+    source: Source | None = None
     texts: Texts = NO_TEXTS
 
     def shares(self) -> list[tuple[int, int]]:
@@ -72,6 +74,14 @@ class Tables:
         """Return a small table as one of the engine."""
         return self.engine.bring(table)
 
+    def of_forms(self, forms: Table) -> Frame:
+        """Return the figures of these forms."""
+        return (
+            self.rows
+            if len(forms) == len(self.forms)
+            else self.engine.among(self.rows, "form", forms["form"].to_list())
+        )
+
     def fetch(self, frame: Frame) -> list[dict[str, Any]]:
         """Return the rows of a table of the engine."""
         return self.engine.fetch(frame)
@@ -93,7 +103,8 @@ class Tables:
         there = self.open_rows.collect_schema().names() if self.open_rows is not None else []
         names = [name for name in columns if name in there and name not in frame.collect_schema().names()]
         if self.open_rows is not None and names:
-            frame = frame.join(self.open_rows.select("fid", *names), on="fid", how="left")
+            own = self.open_rows.select("fid", *names)
+            frame = frame.join(own if self.handed is None else self.handed(own), on="fid", how="left")
         has = frame.collect_schema().names()
         absent = [nw.lit("").alias(name) for name in columns if name not in has]
         return frame.with_columns(*absent) if absent else frame
@@ -131,7 +142,7 @@ def seen_by(tables: Tables, where: Mapping[str, tuple[str, ...]]) -> Tables:
     rows, anchored = tables.rows, tables.anchored
     for kept, all_of, on in ((forms, tables.forms, "form"), (subjects, tables.subjects, "subject")):
         if len(kept) < len(all_of):
-            own = tables.engine.bring(kept.select(on))
-            rows = rows.join(own, on=on, how="semi")
-            anchored = anchored.join(own, on=on, how="semi") if on == "subject" else anchored
+            own = kept[on].to_list()
+            rows = tables.engine.among(rows, on, own)
+            anchored = tables.engine.among(anchored, on, own) if on == "subject" else anchored
     return replace(tables, anchors=anchors, rows=rows, anchored=anchored)

@@ -108,7 +108,7 @@ def _hedged(ctx: Context) -> list[tuple[int, str, str]]:
     forms = [form for form, hedge in ctx.forms.select("form", "hedge").rows() if len(_words(hedge)) > 1]
     if not forms:
         return []
-    rows = ctx.rows.join(ctx.bring(small.table({"form": forms})), on="form", how="semi").select("fid")
+    rows = ctx.of_forms(small.table({"form": forms})).select("fid")
     columns = ("fid", "value", "unit", "hedge", "quote")
     shown = ctx.showing(*columns[1:]).filter(nw.col("quote") == "").join(rows, on="fid", how="semi")
     found = []

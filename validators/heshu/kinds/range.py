@@ -62,9 +62,7 @@ def build(ctx: Context, options: Options) -> list[Flags]:
         forms = forms.filter(nw.col("sign") == options.sign)
     if options.unit:
         forms = forms.filter(nw.col("dim") == units.find(options.unit).dimension)
-    rows = ctx.rows.filter(~nw.col("lo").is_null())
-    if len(forms) < len(ctx.forms):
-        rows = rows.join(ctx.bring(forms.select("form")), on="form", how="semi")
+    rows = ctx.of_forms(forms).filter(nw.col("is_measured"))
     low, high = options.bound(options.min), options.bound(options.max)
     # Floats nearest to exact values keep their order, so comparing them is comparing the exact ones.
     below = nw.col("hi") < low if low is not None else nw.lit(False)
