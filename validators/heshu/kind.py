@@ -55,6 +55,15 @@ class Context(Protocol):
     def of_forms(self, forms: Table) -> Frame:
         """Return those of ``rows`` whose form is one of these."""
 
+    def where(self, column: str, keep: Callable[[nw.Expr], nw.Expr]) -> Frame:
+        """Return those of ``rows`` whose text in a column (as :meth:`column` names it) is one to ``keep``."""
+
+    def alike(self) -> Frame | None:
+        """Return those of ``rows`` that are not blank and have a key with another one; None if there are none."""
+
+    def has(self, column: str) -> bool:
+        """Whether a figure can have a text in this column."""
+
     def fetch(self, frame: Frame) -> list[dict[str, Any]]:
         """Return rows for what only Python can judge: filter them first, there may be millions."""
 
@@ -64,8 +73,8 @@ class Context(Protocol):
         :raises InputError: if there is none.
         """
 
-    def showing(self, *columns: str) -> Frame:
-        """Return ``rows`` with these text columns (as :meth:`column` names them) beside the others."""
+    def showing(self, *columns: str, rows: Frame | None = None) -> Frame:
+        """Return ``rows``, or those given, with these text columns (as :meth:`column` names them) beside the others."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -297,7 +297,7 @@ def _prepared(relations: Relations, tables: Tables) -> tuple[_Join, Callable[[_J
 
 
 def _copies(join: _Join) -> Joined:
-    rows = join.anchored.filter(nw.col("copies") > 1)
+    rows = join.anchored.filter(nw.col("copies") > 1) if join.source is None else join.anchored.head(0)
     known = join.bring("known", lambda: join.options.select(nw.col("z_sid").alias("sid"), "option", "is_closed"))
     rows = rows.join(known, on="sid", how="inner")
     slots = [nw.col(name).alias(f"z_{name}") for name in join.slot]

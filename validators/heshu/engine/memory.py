@@ -65,6 +65,8 @@ class Memory(Polars):
     """Frames of Polars that are large, with indices by place."""
 
     keeps_index = True
+    #: So many that the relations of these stand beside them.
+    rows_at_once = 10_000_000
 
     def __init__(self, full: tuple[type[Exception], ...] = ()) -> None:
         self.full: tuple[type[Exception], ...] = (MemoryError, *full)

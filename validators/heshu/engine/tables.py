@@ -10,7 +10,7 @@ from typing import Any
 import narwhals as nw
 
 from heshu import small
-from heshu.engine.port import Engine, Source
+from heshu.engine.port import Engine, Keeping, Source
 from heshu.errors import InputError
 from heshu.figure import KEY, NAMES
 from heshu.kind import Frame
@@ -76,11 +76,36 @@ class Tables:
 
     def of_forms(self, forms: Table) -> Frame:
         """Return the figures of these forms."""
-        return (
-            self.rows
-            if len(forms) == len(self.forms)
-            else self.engine.among(self.rows, "form", forms["form"].to_list())
-        )
+        return self._of("form", forms, self.forms)
+
+    def _of(self, on: str, kept: Table, all_of: Table) -> Frame:
+        return self.rows if len(kept) == len(all_of) else self.engine.among(self.rows, on, kept[on].to_list())
+
+    def where(self, column: str, keep: Callable[[nw.Expr], nw.Expr]) -> Frame:
+        """Return the figures whose text in a column is one to ``keep``; where many share it, it is looked at once."""
+        for table, on in ((self.forms, "form"), (self.subjects, "subject")):
+            if column in table.columns and column not in self.rows.collect_schema().names():
+                return self._of(on, table.filter(keep(nw.col(column))), table)
+        return self.showing(column).filter(keep(nw.col(column)))
+
+    def alike(self) -> Frame | None:
+        """Return the figures that have a key with another one; None if no two have the same."""
+        said = self.forms.select("form", "said")
+        width = max(said["said"].to_list(), default=0) + 1
+        key = (nw.col("subject").cast(nw.Int64) * width + nw.col("said")).alias("key")
+        rows = self.rows.filter(~nw.col("is_blank"))
+        if isinstance(self.engine, Keeping):
+            keyed = self.engine.spread(rows, said, "form", "inner").with_columns(key)
+        else:
+            keyed = rows.join(self.engine.bring(said), on="form", how="inner").with_columns(key)
+        repeated = self.engine.repeated(keyed.select("key"), len(self.subjects) * width)
+        return None if repeated is None else keyed.join(repeated, on="key", how="semi")
+
+    def has(self, column: str) -> bool:
+        """Whether a figure can have a text in this column."""
+        there = [self.rows, self.open_rows] if self.open_rows is not None else [self.rows]
+        named = {name for frame in there for name in frame.collect_schema().names()}
+        return column in named or column in self.forms.columns or column in self.subjects.columns
 
     def fetch(self, frame: Frame) -> list[dict[str, Any]]:
         """Return the rows of a table of the engine."""
@@ -93,11 +118,12 @@ class Tables:
         near = difflib.get_close_matches(name, NAMES, n=1)
         raise InputError("rule.unknown_column", column=name, near=near[0] if near else "", known=", ".join(NAMES))
 
-    def showing(self, *columns: str) -> Frame:
-        """Return ``rows`` with these text columns beside the others."""
-        frame = self.rows
+    def showing(self, *columns: str, rows: Frame | None = None) -> Frame:
+        """Return figures, by default all ``rows``, with these text columns beside the others."""
+        frame = self.rows if rows is None else rows
         for table, on in ((self.forms, "form"), (self.subjects, "subject")):
-            names = [name for name in columns if name in table.columns and name not in frame.columns]
+            has = frame.collect_schema().names()
+            names = [name for name in columns if name in table.columns and name not in has]
             if names:
                 frame = frame.join(self.engine.bring(table.select(on, *names)), on=on, how="left")
         there = self.open_rows.collect_schema().names() if self.open_rows is not None else []

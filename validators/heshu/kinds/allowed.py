@@ -24,11 +24,10 @@ class Options(Strict):
 def build(ctx: Context, options: Options) -> list[Flags]:
     """Flag each filled cell that holds something else."""
     name = ctx.column(options.column)
-    column = nw.col(name)
-    filled = ctx.showing(name).filter(column != "")
-    bad = filled.filter(~column.is_in(list(options.values)))
-    flags = bad.select(
-        "fid", nw.lit("allowed.other").alias("reason"), column.alias("detail"), nw.lit(False).alias("soft")
+    filled = ctx.where(name, lambda text: text != "")
+    bad = ctx.where(name, lambda text: (text != "") & ~text.is_in(list(options.values)))
+    flags = ctx.showing(name, rows=bad).select(
+        "fid", nw.lit("allowed.other").alias("reason"), nw.col(name).alias("detail"), nw.lit(False).alias("soft")
     )
     return [Flags(flags, filled.select("fid"))]
 

@@ -99,6 +99,8 @@ def _flags(ctx: Context, checks: tuple[Check, ...]) -> Flags:
 
 
 def _quoted(ctx: Context) -> list[tuple[int, str, str]]:
+    if not ctx.has("quote"):
+        return []
     rows = ctx.showing("quote", "source").filter(nw.col("quote") != "")
     return [(row["fid"], row["quote"], row["source"] or "") for row in ctx.fetch(rows.select("fid", "quote", "source"))]
 
@@ -108,9 +110,9 @@ def _hedged(ctx: Context) -> list[tuple[int, str, str]]:
     forms = [form for form, hedge in ctx.forms.select("form", "hedge").rows() if len(_words(hedge)) > 1]
     if not forms:
         return []
-    rows = ctx.of_forms(small.table({"form": forms})).select("fid")
     columns = ("fid", "value", "unit", "hedge", "quote")
-    shown = ctx.showing(*columns[1:]).filter(nw.col("quote") == "").join(rows, on="fid", how="semi")
+    rows = ctx.of_forms(small.table({"form": forms}))
+    shown = ctx.showing(*columns[1:], rows=rows).filter(nw.col("quote") == "")
     found = []
     for row in ctx.fetch(shown.select(*columns)):
         before, *behind = _words(row["hedge"])

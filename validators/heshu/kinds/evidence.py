@@ -105,6 +105,8 @@ def build(ctx: Context, options: Options) -> list[Flags]:
 
 def _quoted(ctx: Context) -> list[dict[str, Any]]:
     """Return the figures that say where they were read."""
+    if not ctx.has("quote") and not ctx.has("span"):
+        return []
     rows = ctx.showing(*_COLUMNS).filter(~nw.col("is_blank"))
     rows = rows.filter((nw.col("quote") != "") | (nw.col("span") != ""))
     return sorted(ctx.fetch(rows.select("fid", *_COLUMNS)), key=lambda row: int(row["fid"]))

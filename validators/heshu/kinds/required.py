@@ -10,7 +10,7 @@ from __future__ import annotations
 import narwhals as nw
 from pydantic import Field
 
-from heshu.kind import Context, Flags, Kind
+from heshu.kind import Context, Flags, Frame, Kind
 from heshu.registry import Strict
 
 
@@ -23,9 +23,8 @@ class Options(Strict):
 def build(ctx: Context, options: Options) -> list[Flags]:
     """Flag each empty cell of the named columns."""
     columns = [(name, ctx.column(name)) for name in dict.fromkeys(options.columns)]
-    rows = ctx.showing(*[column for _, column in columns])
     empty = [
-        rows.filter(nw.col(column).is_in(["", "unknown"])).select(
+        _empty(ctx, column).select(
             "fid",
             nw.lit("required.empty").alias("reason"),
             nw.lit(name).alias("detail"),
@@ -34,6 +33,13 @@ def build(ctx: Context, options: Options) -> list[Flags]:
         for name, column in columns
     ]
     return [Flags(nw.concat(empty), ctx.rows.select("fid"))]
+
+
+def _empty(ctx: Context, column: str) -> Frame:
+    if column == "value":
+        # That no number says "unknown" was seen when they were read.
+        return ctx.rows.filter(nw.col("is_blank"))
+    return ctx.where(column, lambda text: text.is_in(["", "unknown"]))
 
 
 KIND = Kind("required", Options, build, __doc__ or "")

@@ -10,6 +10,7 @@ from __future__ import annotations
 import narwhals as nw
 from pydantic import Field
 
+from heshu import small
 from heshu.kind import Context, Flags, Kind
 from heshu.registry import Strict
 
@@ -25,7 +26,12 @@ class Options(Strict):
 def build(ctx: Context, options: Options) -> list[Flags]:
     """Flag the second and later rows with the same columns."""
     columns = [ctx.column(name) for name in options.columns] or ["subject", "said", "source", "occurrence"]
-    rows = ctx.showing(*columns).filter(~nw.col("is_blank")).select("fid", *columns)
+    matched = ctx.rows.filter(~nw.col("is_blank")).select("fid")
+    # No text has to be looked at of those that share their key with none.
+    alike = ctx.alike() if {"subject", "said"} <= set(columns) else None
+    if alike is None and {"subject", "said"} <= set(columns):
+        return [Flags(ctx.bring(small.table(dict.fromkeys(("fid", "reason", "detail", "other", "soft"), ()))), matched)]
+    rows = ctx.showing(*columns, rows=alike).filter(~nw.col("is_blank")).select("fid", *columns)
     groups = rows.group_by(*columns).agg(nw.col("fid").min().alias("first"), nw.col("fid").count().alias("n"))
     repeated = rows.join(groups.filter(nw.col("n") > 1), on=columns, how="inner")
     flags = repeated.filter(nw.col("fid") != nw.col("first")).select(
@@ -35,7 +41,7 @@ def build(ctx: Context, options: Options) -> list[Flags]:
         nw.col("first").alias("other"),
         nw.lit(False).alias("soft"),
     )
-    return [Flags(flags, rows.select("fid"))]
+    return [Flags(flags, matched)]
 
 
 KIND = Kind("unique", Options, build, __doc__ or "")
