@@ -80,12 +80,16 @@ def measure(forms: Forms, engine: Engine, dimensions: tuple[str, ...]) -> Measur
         number = "value" if raw.has_decimals else "number"
         whole = {"fid": raw.size, "way": len(known), "subject": len(subjects)}
         bare = bare.select(*[nw.col(name).cast(narrow(bound)) for name, bound in whole.items()], number)
-        readers = known.select("state", "instead", "limit", "power", "said")
-        narrowed = [key.cast(narrow(bounds["key"])), nw.col("state").cast(nw.Int8)]
+        # Numbers as narrow as they are kept, and so not narrowed for each row.
+        wide = narrow(bounds["key"])
+        readers = known.select(
+            nw.col("state", "instead").cast(nw.Int8), nw.col("said").cast(wide), "limit", "power"
+        )
+        narrow_key = nw.col("subject").cast(wide) * width + nw.col("said")
 
         def read(batch: Frame) -> Frame:
             rows = _read(own.spread(batch, readers, "way"), raw)
-            return rows.with_columns(*narrowed).select(*whole, "number", "state", "key")
+            return rows.select(*whole, "number", "state", narrow_key.alias("key"))
 
         kept = own.keep(reader.batches(bare), read, raw.size)
         said, rulers = known.select("form", "sid"), known.select(*RULER[:7], "cut")

@@ -29,7 +29,7 @@ KEEP_SIDES = "build_side_probe_side"
 
 
 #: Rows of a batch that is handed over.
-BATCH = 1_000_000
+BATCH = 250_000
 
 #: What a row takes that is judged in memory: its numbers, 40 bytes, and those of the relations of a share.
 BYTES = 64
@@ -138,10 +138,12 @@ class DuckDB(ByHash):
 
         self._close_off()
         reader = frame.to_native().to_arrow_reader(BATCH)
-        # The first one says what the columns are, of nothing too.
-        yield nw.from_native(pl.DataFrame(reader.schema.empty_table()), eager_only=True)
+        is_empty = True
         for batch in reader:
+            is_empty = False
             yield nw.from_native(pl.DataFrame(batch), eager_only=True)
+        if is_empty:
+            yield nw.from_native(pl.DataFrame(reader.schema.empty_table()), eager_only=True)
 
     def _store(self, relation: Any) -> Frame:
         self._tables += 1

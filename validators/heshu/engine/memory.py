@@ -92,7 +92,7 @@ class Memory(Polars):
         columns: dict[str, Any] = {}
         end = 0
         for batch in batches:
-            made = self._collect(step(batch.lazy()))
+            made = self._here(step(batch.lazy()))
             for series in made:
                 values = series.to_numpy()
                 own = columns.setdefault(series.name, np.empty(rows, values.dtype))
