@@ -18,6 +18,7 @@ from world import COLUMNS, RULES, World, datasets, offices
 import heshu
 from heshu import run
 from heshu.engine.duckdb import DuckDB
+from heshu.engine.memory import Memory
 from heshu.report import DatasetReport
 
 SEEDS = st.integers(0, 2**32)
@@ -54,13 +55,19 @@ def reports(
     monkeypatch.setattr(run, "SMALL", 10**9)
     [single] = heshu.check(folder, engine="polars").datasets
     monkeypatch.setattr(run, "SMALL", -1)
-    # Of a few subjects after the other.
+    # Of a few subjects after the other; judged by those who read them, and in memory.
     monkeypatch.setattr(DuckDB, "rows_at_once", 20)
-    for engine in engines:
-        [dataset] = heshu.check(folder, engine=engine).datasets
+    monkeypatch.setattr(Memory, "rows_at_once", 20)
+    for engine, is_kept in [(engine, is_kept) for engine in engines for is_kept in (False, True)]:
+        if is_kept and engine != "duckdb":
+            continue
+        with monkeypatch.context() as patched:
+            if not is_kept:
+                patched.setattr(DuckDB, "keeper", lambda self, rows: None)
+            [dataset] = heshu.check(folder, engine=engine).datasets
         found, expected = told(dataset), told(single)
         for part, what in expected.items():
-            assert found[part] == what, (engine, part)
+            assert found[part] == what, (engine, is_kept, part)
     assert [rule.broken for rule in single.rules if rule.broken] == []
     return single
 

@@ -253,6 +253,16 @@ def said_by(codes: Codes) -> list[int]:
     return [said.of(row[: len(STATEMENT)]) for row in codes.numbers]
 
 
+def nth_of(said: Sequence[int]) -> list[int]:
+    """Return which of those of the same key each statement is, from 1."""
+    seen: dict[int, int] = {}
+    nth = []
+    for key in said:
+        seen[key] = seen.get(key, 0) + 1
+        nth.append(seen[key])
+    return nth
+
+
 #: Columns of a statement that are no part of a key.
 ATTRIBUTES = ("sign", "nature", "dim", "file")
 

@@ -12,7 +12,7 @@ from typing import Any
 import narwhals as nw
 
 from heshu.bulk.forms import BY_TEXT, Forms
-from heshu.bulk.measure import Measured, figures_of, handed, quantities_of, source_of, written
+from heshu.bulk.measure import Measured, figures_of, handed, quantities_of, written
 from heshu.bulk.raw import BLANK, OWN
 from heshu.engine.port import Engine, Source
 from heshu.engine.tables import Tables
@@ -177,12 +177,15 @@ def look_up(
     found = Scanned(
         rows, dimensions, measured.subjects, statements, form_table(forms.forms), {}, {}, prints,
         rows=rows, prints=prints,
-        forms_of=forms, engine=engine, judge=judge, source=source_of(measured), measured=measured.rows,
+        forms_of=forms, engine=engine, judge=judge, source=measured.source, measured=measured.rows,
         names=measured.names,
     )  # fmt: skip
     figures, quantities = figures_of(measured), quantities_of(measured)
     bound = len(measured.subjects) * max(len(forms.said.numbers), 1)
-    repeated = judge.repeated(quantities.select("key"), bound)
+    # What is kept has its key, and no more is computed of it.
+    kept = measured.source
+    keyed = quantities if kept is None else kept.rows if measured.is_read else kept.rows.filter(kept.is_there)
+    repeated = judge.repeated(keyed.select("key"), bound)
     copies = [nw.lit(1, dtype=nw.Int64).alias(name) for name in ("copies", "files")]
     quantities = quantities.with_columns(*copies)
     if repeated is not None:

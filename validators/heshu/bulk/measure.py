@@ -10,12 +10,13 @@ from typing import Any
 
 import narwhals as nw
 
+from heshu.bulk.ends import Ends, ends_of
 from heshu.bulk.forms import BY_TEXT, EMPTY, RULER, UNMEASURED, Forms, literal_row, shown
 from heshu.bulk.raw import OWN, Raw
 from heshu.engine.port import Engine, Handing, Keeping, Source, distinct, narrow
 from heshu.errors import InputError, Unreadable
 from heshu.kind import Frame
-from heshu.quantities import DIMENSION, Codes
+from heshu.quantities import DIMENSION, Codes, nth_of
 from heshu.small import Table, table
 
 
@@ -36,7 +37,7 @@ class Measured:
     names: list[tuple[str, ...]]
     bad: list[tuple[dict[str, Any], Any]]
     judge: Engine
-    source: tuple[Frame, Callable[[Frame], Frame]] | None
+    source: Source | None
 
     @property
     def is_read(self) -> bool:
@@ -68,12 +69,11 @@ def measure(forms: Forms, engine: Engine, dimensions: tuple[str, ...]) -> Measur
         "fid": raw.size, "key": len(subjects) * width, "subject": len(subjects),
         "form": len(forms.forms.numbers), "sid": len(forms.statements.numbers), "state": UNMEASURED,
     }  # fmt: skip
-    keeper = _keeper(raw, engine)
+    keeper, ends = _keeper(raw, engine), ends_of(ways)
     judge: Engine = engine if keeper is None else keeper[0]
-    source: tuple[Frame, Callable[[Frame], Frame]] | None = None
+    source: Source | None = None
     if keeper is None:
-        measured = _with_ends(_read(joined, raw), ways)
-        measured = engine.materialise(measured.select(*COLUMNS), bounds)
+        measured = engine.materialise(ends.measured(_read(joined, raw)).select(*COLUMNS), bounds)
     else:
         own, reader = keeper
         bare = rows.join(engine.bring(known.select("code", "way")), on="code", how="inner")
@@ -83,25 +83,27 @@ def measure(forms: Forms, engine: Engine, dimensions: tuple[str, ...]) -> Measur
         # Numbers as narrow as they are kept, and so not narrowed for each row.
         wide = narrow(bounds["key"])
         readers = known.select(
-            nw.col("state", "instead").cast(nw.Int8), nw.col("said").cast(wide), "limit", "power"
-        )
+            nw.col("way").cast(narrow(len(known))), nw.col("state", "instead").cast(nw.Int8),
+            nw.col("said").cast(wide), "limit", "power",
+        )  # fmt: skip
+        reading = own.bring(readers)
         narrow_key = nw.col("subject").cast(wide) * width + nw.col("said")
 
         def read(batch: Frame) -> Frame:
-            rows = _read(own.spread(batch, readers, "way"), raw)
+            rows = _read(batch.join(reading, on="way", how="inner"), raw)
             return rows.select(*whole, "number", "state", narrow_key.alias("key"))
 
         kept = own.keep(reader.batches(bare), read, raw.size)
-        said, rulers = known.select("form", "sid"), known.select(*RULER[:7], "cut")
-
-        def make(rows: Frame) -> Frame:
-            rows = own.spread(rows, said, "way")
-            return _with_ends(own.spread(rows, rulers, "way"), ways)
-
-        measured, source = make(kept).select(*COLUMNS), (kept, make)
+        nth = nth_of(forms.said_by)
+        beside = known.select("form", "sid", *ends.columns, nw.col("cell").alias("grid_of"))
+        of_ways = [0 if sid is None else nth[sid] for sid in ways["sid"]]
+        beside = beside.with_columns(nw.new_series("nth", of_ways, backend="polars"))
+        measuring = own.bring(beside.with_columns(known["way"].cast(narrow(len(known)))))
+        measured = ends.measured(kept.join(measuring, on="way", how="inner")).select(*COLUMNS)
+        source = Source(kept, beside, "way", _quantity(ends), frozenset({"fid", "number", *ends.columns}), _IS_MEASURED)
     cells = [(form, cell) for form, cell in zip(ways["form"], ways["cell"], strict=True) if form is not None]
     broken = _at(raw.frame, bad, forms, engine, salt)
-    tally = _tally(measured, judge)
+    tally = _tally(measured if source is None else source.rows, judge)
     if tally["by_text"]:
         by_text, more, unread = _by_text(forms, joined, {row["code"]: row for row in found}, engine)
         # The numbers of forms may have outgrown the type in which the others are kept, those of keys their place.
@@ -222,42 +224,6 @@ def _read(joined: Frame, raw: Raw) -> Frame:
     return rows.with_columns(state.alias("state"))
 
 
-def _with_ends(rows: Frame, ways: Mapping[str, Sequence[Any]]) -> Frame:
-    """Measure rows whose number follows from the ruler of their form; ends are rounded once, to the nearest float.
-
-    What is the same for all forms (no gain, ends equally far off) is not computed for each row.
-    """
-    rulers = [ruler for ruler in zip(*(ways[name] for name in RULER), strict=True) if ruler[0] is not None]
-    known = [dict(zip(RULER, ruler, strict=True)) for ruler in rulers]
-    is_even = all(r["below"] == r["above"] and -r["zero_lo"] in (-0.0, r["zero_hi"]) for r in known)
-    gains = any(r["gain"] != 1 for r in known)
-    parts = any(r["parts"] != 1 for r in known)
-    number = nw.col("number")
-    rows = rows.with_columns((number * nw.col("times")).alias("size"))
-    size, off, above = nw.col("size"), nw.col("below"), nw.col("below")
-    if not is_even:
-        off, above = (
-            nw.when(number > 0).then(nw.col(one)).otherwise(nw.col(other))
-            for one, other in (("below", "above"), ("above", "below"))
-        )
-
-    def end(value: nw.Expr) -> nw.Expr:
-        value = value * nw.col("gain") if gains else value
-        return value / nw.col("parts") if parts else value
-
-    low, high = end(size - off), end(size + above)
-    if not is_even:
-        low = nw.when(number == 0).then(nw.col("zero_lo")).otherwise(low)
-        high = nw.when(number == 0).then(nw.col("zero_hi")).otherwise(high)
-    cut = nw.col("cut") * (number >= 0).cast(nw.Float64)
-    rows = rows.with_columns(cut.alias("cut"), low.alias("lo"), high.alias("hi"), end(size).alias("pt"))
-    if any(r["cut"] for r in known):
-        # The larger of the end and 0, exactly, as half of itself and its size: a condition costs more.
-        low = (nw.col("lo") + nw.col("lo").abs() * nw.col("cut")) * (1 - nw.col("cut") / 2)
-        rows = rows.with_columns(low.alias("lo"))
-    return rows
-
-
 def _is_read(raw: Raw) -> nw.Expr:
     """Whether a number is read by arithmetic: it has no other digits, and not too many."""
     is_plain = nw.col("number").abs() <= nw.col("limit")
@@ -344,12 +310,8 @@ def _quantities(rows: Frame) -> Frame:
     return rows.select(nw.col("fid").alias("qid"), "key", "subject", "sid", "form", "lo", "hi", "pt", "state")
 
 
-def source_of(measured: Measured) -> Source | None:
-    """Return what quantities are made of, if they are made where they are looked at."""
-    if measured.source is None:
-        return None
-    rows, make = measured.source
-    return Source(rows, lambda found: make(found).with_columns(nw.col("fid").alias("qid")), _IS_MEASURED)
+def _quantity(ends: Ends) -> Callable[[Frame], Frame]:
+    return lambda rows: ends.measured(rows).with_columns(nw.col("fid").alias("qid"))
 
 
 def figures_of(measured: Measured) -> Frame:

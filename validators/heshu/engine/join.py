@@ -11,13 +11,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from copy import copy
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, Literal
 
 import narwhals as nw
 
 from heshu.engine.port import Engine, How, Keeping, Source
-from heshu.engine.tables import Tables
+from heshu.engine.tables import Tables, gridded
 from heshu.kind import ASSUMED, SLOT, Frame, Relations
+from heshu.quantities import nth_of
 from heshu.small import Table, table
 
 
@@ -43,9 +44,6 @@ class Joined:
         return {row["option"]: row for row in wanted.rows(named=True)}
 
 
-#: Of so many numbers at most each has a place in memory.
-MOST_PLACES = 1 << 20
-
 #: Stands for the statement of a slot that is empty.
 NOT_PRINTED = -1
 
@@ -64,7 +62,8 @@ class _Join:
     source: Source | None = None
     options: Table = field(init=False)
     anchors: Table = field(init=False)
-    nth: Table | None = field(init=False)
+    told_by: Literal["sid", "nth"] = field(init=False)
+    most: int = field(init=False)
     brought: dict[str, Frame] = field(default_factory=dict)
     indexed: dict[tuple[int, ...], Any] = field(default_factory=dict)
 
@@ -79,10 +78,14 @@ class _Join:
             (~nw.col("why").is_null()).alias("is_closed"),
             *[nw.col(f"{role}_sid").fill_null(NOT_PRINTED) for role in self.roles],
         )
-        self.nth = self._nth()
-        if self.nth is not None:
+        self.told_by = "nth" if self._is_told_by_nth() else "sid"
+        if self.told_by == "nth":
+            nth = nth_of(self.statements["said"].to_list())
+            self.most = max(nth, default=0)
+            known = table({"sid": [NOT_PRINTED, *range(len(nth))], "nth": [0, *nth]})
             for role in self.roles:
-                self.options = self.options.join(_prefixed(self.nth, role), on=f"{role}_sid", how="left")
+                own = known.select(nw.col("sid").alias(f"{role}_sid"), nw.col("nth").alias(f"{role}_nth"))
+                self.options = self.options.join(own, on=f"{role}_sid", how="left")
         self.options = self.options.with_columns(self.known().alias("known"))
         if self.options["known"].n_unique() < len(self.options):
             raise ValueError("the same relation is made in two ways")
@@ -116,41 +119,42 @@ class _Join:
         """The columns by which a row finds its option."""
         position = [name for name in ("position",) if name in self.relations.options.columns]
         tied = [f"{role}_tied" for role in self.roles if self.relations.options[f"{role}_tied"].any()]
-        slot = "sid" if self.nth is None else "nth"
-        return ["a", *position, *[f"{role}_{slot}" for role in self.roles], *tied]
+        return ["a", *position, *[f"{role}_{self.told_by}" for role in self.roles], *tied]
 
     def known(self) -> nw.Expr:
         """Return the number by which a row finds its option: its columns ``known_by``, as digits of one number."""
         number = nw.lit(0, dtype=nw.Int64)
         for name in self.known_by:
             digit = nw.col(name).cast(nw.Int64)
-            lowest, most = (NOT_PRINTED, len(self.statements)) if name.endswith("_sid") else (0, 1)
-            most = most if name.endswith(("_sid", "_tied")) else int(self.options[name].max() or 0)
+            if name.endswith(f"_{self.told_by}"):
+                lowest, most = (NOT_PRINTED, len(self.statements)) if self.told_by == "sid" else (0, self.most)
+            else:
+                lowest, most = 0, 1 if name.endswith("_tied") else int(self.options[name].max() or 0)
             number = number * (most - lowest + 1) + (digit - lowest)
         return number
 
-    def _nth(self) -> Table | None:
-        """Return which of those of the same key each statement is, from 1; 0 of an empty slot.
+    def _is_told_by_nth(self) -> bool:
+        """Whether it is told by its number among those of its key which statement stands in a slot.
 
-        This and the anchor say which statement stands in a slot, if those that could are of one key: so few numbers
-        that options are looked up by them. None where it does not, or the engine does not look up.
+        It is if that key follows from the anchor: so few numbers that options can be looked up by place.
         """
-        for role in self.roles:
-            base = [name for name in ("a", "position") if name in self.options.columns]
-            firm = self.options.filter(nw.col(f"{role}_sid") != NOT_PRINTED)
-            firm = firm.join(self.statements.select(nw.col("sid").alias(f"{role}_sid"), "said"), on=f"{role}_sid")
+        if self.source is None or not self.roles:
+            return False
+        base: list[str] = [name for name in ("a", "position") if name in self.options.columns]
+        for firm in (self._firm(role, base) for role in self.roles):
             if firm.select(*base, "said").unique().select(*base).is_duplicated().any():
-                return None
-        if not isinstance(self.engine, Keeping) or not self.roles:
-            return None
-        seen: dict[int, int] = {}
-        nth = [0]
-        for said in self.statements["said"].to_list():
-            seen[said] = seen.get(said, 0) + 1
-            nth.append(seen[said])
-        return table({"sid": range(NOT_PRINTED, len(nth) - 1), "nth": nth})
+                return False
+            if not self.is_sure(sorted(set(firm["sid"].to_list()))):
+                return False
+        return True
 
-    def of_statements(self, name: str, sids: list[int], frame: Frame, *, by_key: bool = False) -> Frame:
+    def _firm(self, role: str, base: list[str]) -> Table:
+        """Return the statements (``sid``) that can stand in a slot beside ``base``, and the ``order`` of choice."""
+        firm = self.options.filter(nw.col(f"{role}_sid") != NOT_PRINTED, ~nw.col(f"{role}_tied"))
+        chosen = nw.col(f"{role}_sid").alias("sid"), nw.col(f"{role}_order").alias("order")
+        return firm.select(*base, *chosen).unique().join(self.statements.select("sid", "said"), on="sid", how="left")
+
+    def of_statements(self, sids: list[int], frame: Frame, *, by_key: bool = False) -> Frame:
         """Return the quantities of these statements; more of them where only those looked for ``by_key`` are met."""
         low, high = min(sids, default=0), max(sids, default=-1)
         frame = frame.filter(nw.col("sid") >= low, nw.col("sid") <= high)
@@ -159,21 +163,20 @@ class _Join:
             frame = self.engine.among(frame, "sid", sids)
         return frame
 
-    def beside(self, rows: Frame, name: str, small: Table, by: list[str], how: How) -> Frame:
-        """Join rows with a small table, which is brought once, under this name, or looked up by place if it can be."""
-        is_near = len(by) == 1 and int(small[by[0]].max() or 0) < MOST_PLACES
-        if is_near and isinstance(self.engine, Keeping) and not small[by[0]].is_duplicated().any():
-            return self.engine.spread(rows, small, by[0], how)
-        return rows.join(self.bring(name, lambda: small), on=by, how=how)
+    def is_sure(self, sids: list[int]) -> bool:
+        """Whether of all that could be found by the keys of these statements nothing is any other's."""
+        said = self.statements["said"].to_list()
+        looked_for = {said[sid] for sid in sids}
+        return sum(number in looked_for for number in said) == len(sids)
 
-    def index(self, role: str, sids: list[int]) -> Any:
+    def index(self, sids: list[int]) -> Any:
         """Return the quantities of these statements, to be looked up by key; of all subjects made once if it serves."""
         bound = self.subjects * self.width
         if self.source is not None and self.is_sure(sids):
             return self.engine.index(self.quantities, "key", bound, self.source)
 
         def make() -> Any:
-            found = self.of_statements(role, sids, self.quantities, by_key=True).select("key", "sid", *self.slot)
+            found = self.of_statements(sids, self.quantities, by_key=True).select("key", "sid", *self.slot)
             return self.engine.index(found, "key", bound)
 
         if not self.engine.keeps_index:
@@ -182,12 +185,6 @@ class _Join:
             made = self.indexed[known] = make()
         return made
 
-    def is_sure(self, sids: list[int]) -> bool:
-        """Whether of all that could be found by the keys of these statements nothing is any other's."""
-        said = self.statements["said"].to_list()
-        looked_for = {said[sid] for sid in sids}
-        return sum(number in looked_for for number in said) == len(sids)
-
     def attach(self, rows: Frame, role: str, by: list[str], subject: str) -> Frame:
         """Attach the quantity in slot ``role`` of each row, and which statement it is.
 
@@ -195,16 +192,15 @@ class _Join:
         """
         sid = f"{role}_sid"
         base = [name for name in by if name in self.options.columns]
-        firm = self.options.filter(nw.col(sid) != NOT_PRINTED, ~nw.col(f"{role}_tied"))
-        said = self.statements.select(nw.col("sid").alias(sid), "said")
-        firm = firm.select(*base, sid, f"{role}_order").unique().join(said, on=sid, how="left")
-        found = self.index(role, sorted(set(firm[sid].to_list())))
+        firm = self._firm(role, base)
+        found = self.index(sorted(set(firm["sid"].to_list())))
         ways = firm.select(*base, "said").unique()
         tied = nw.lit(False).alias(f"{role}_tied")
         if not ways.select(*base).is_duplicated().any():
             # Statements that differ in no key column are never printed of one subject beside each other.
             rows = self._met(role, rows, ways, found, base, subject, how="left")
-            return rows.with_columns(nw.col(sid).fill_null(NOT_PRINTED), tied)
+            absent = NOT_PRINTED if self.told_by == "sid" else 0
+            return rows.with_columns(nw.col(f"{role}_{self.told_by}").fill_null(absent), tied)
         rows = self.engine.materialise(rows)
         first = self._first(rows.select(*by, subject), firm, ways, found, role, by)
         rows = rows.join(first, on=by, how="left")
@@ -215,9 +211,15 @@ class _Join:
     ) -> Frame:
         """Return the rows with the quantities that may stand in their slot."""
         key = nw.col(subject).cast(nw.Int64) * self.width + nw.col("said")
-        rows = self.beside(rows, f"{role} ways", ways, base, how)
+        if base == ["a"] and how == "left" and isinstance(self.engine, Keeping):
+            # A key beyond all others is nowhere.
+            ways = self.anchors.select("a").join(ways, on="a", how="left").sort("a")
+            ways = ways.select(nw.col("said").fill_null(self.subjects * self.width))
+            rows = self.engine.beside(rows, ways, "a")
+        else:
+            rows = rows.join(self.bring(f"{role} ways", lambda: ways), on=base, how=how)
         rows = rows.with_columns(key.alias("wanted")).drop("said")
-        return self.engine.meet(rows, found, "wanted", (*self.slot, "sid"), f"{role}_", how).drop("wanted")
+        return self.engine.meet(rows, found, "wanted", (*self.slot, self.told_by), f"{role}_", how).drop("wanted")
 
     def _first(self, rows: Frame, firm: Table, ways: Table, found: Any, role: str, by: list[str]) -> Frame:
         """Return of several quantities that may stand in a slot the first, and whether others are as good."""
@@ -225,7 +227,8 @@ class _Join:
         base = [name for name in by if name in self.options.columns]
         [subject] = [name for name in rows.collect_schema().names() if name not in by]
         met = self._met(role, rows, ways, found, base, subject, how="inner")
-        known = self.bring(f"{role} firm", lambda: firm.select(*base, sid, order))
+        renamed = firm.select(*base, nw.col("sid").alias(sid), nw.col("order").alias(order))
+        known = self.bring(f"{role} firm", lambda: renamed)
         met = self.engine.materialise(met.join(known, on=[*base, sid], how="inner"))
         best = met.group_by(*by).agg(nw.col(order).min().alias("best"))
         kept = self.engine.materialise(met.join(best, on=by, how="inner").filter(nw.col(order) == nw.col("best")))
@@ -237,13 +240,15 @@ class _Join:
 
     def numbered(self, rows: Frame, known: Table) -> Frame:
         """Return the rows with what is known of their option; those that are none fall out."""
-        own = [f"{role}_{name}" for role in self.roles for name in ("sid", "tied")]
-        if self.nth is not None:
-            for role in self.roles:
-                rows = self.beside(rows, f"{role} nth", _prefixed(self.nth, role), [f"{role}_sid"], "inner")
-            own += [f"{role}_nth" for role in self.roles]
+        own = [f"{role}_{name}" for role in self.roles for name in (self.told_by, "tied")]
         rows = rows.with_columns(self.known().alias("known")).drop(*own)
-        return self.beside(rows, "known", known, ["known"], "inner").drop("known")
+        if self.told_by == "nth" and isinstance(self.engine, Keeping):
+            # Of each number that a row can have, whether it is known and what of it.
+            numbers = table({"option": range(int(known["known"].max() or 0) + 2)}).rename({"option": "known"})
+            every = numbers.join(known.with_columns(nw.lit(True).alias("is_known")), on="known", how="left")
+            every = every.sort("known").drop("known").with_columns(nw.col("is_known").fill_null(False))
+            return self.engine.beside(rows, every, "known").filter(nw.col("is_known")).drop("known", "is_known")
+        return rows.join(self.bring("known", lambda: known), on="known", how="inner").drop("known")
 
     def traits(self) -> Table:
         """Return of each option what is gathered over the parts of a relation."""
@@ -261,10 +266,6 @@ class _Join:
             (nw.col("file") if "file" in self.options.columns else nw.lit(0)).alias("file"),
             *[nw.col(name).cast(nw.Int64) for name in names],
         )
-
-
-def _prefixed(nth: Table, role: str) -> Table:
-    return nth.select(nw.col("sid").alias(f"{role}_sid"), nw.col("nth").alias(f"{role}_nth"))
 
 
 def relate(relations: Relations, tables: Tables) -> Iterator[Joined]:
@@ -286,8 +287,9 @@ def _prepared(relations: Relations, tables: Tables) -> tuple[_Join, Callable[[_J
         anchored, quantities = tables.with_grid(tables.anchored), tables.with_grid(tables.quantities)
         source = tables.source
         if source is not None:
-            make = source.make
-            source = replace(source, make=lambda rows: tables.with_grid(make(rows)))
+            finish = source.finish
+            needs = source.needs | {"grid_of"}
+            source = replace(source, finish=lambda rows: gridded(finish(rows)), needs=needs)
         return _Join(relations, anchored, quantities, *own, SLOT, source), _long
     is_same = relations.equation.op == "same"
     spared = ("grid", "state") if tables.is_plain and not is_same else ("grid",)
@@ -310,9 +312,9 @@ def _anchored(join: _Join) -> Frame:
     """Return the quantities at which relations are anchored, with the number of their anchor."""
     role = join.relations.anchor
     anchors = join.anchors.rename({f"{role}_sid": "sid"})
-    rows = join.of_statements(role, sorted(set(anchors["sid"].to_list())), join.anchored)
+    rows = join.of_statements(sorted(set(anchors["sid"].to_list())), join.anchored)
     slots = [nw.col(name).alias(f"{role}_{name}") for name in join.slot]
-    rows = join.beside(rows, "anchors", anchors, ["sid"], "inner")
+    rows = rows.join(join.bring("anchors", lambda: anchors), on="sid", how="inner")
     return rows.select(nw.col("qid").alias("rel"), "variant", "subject", "a", *slots)
 
 
@@ -331,7 +333,7 @@ def _long(join: _Join) -> Joined:
     for role in beside:
         heads = join.attach(heads, role, ["rel", "a"], "subject")
     heads = engine.materialise(heads)
-    filled = [f"{role}_{name}" for role in beside for name in ("sid", "tied")]
+    filled = [f"{role}_{name}" for role in beside for name in (join.told_by, "tied")]
     if relations.places is not None:
         places = relations.places
         parts = heads.join(join.bring("places", lambda: places), on=["subject", "variant"], how="inner")
@@ -357,7 +359,7 @@ def _long(join: _Join) -> Joined:
 def _grouped(join: _Join) -> Frame:
     """Return the groups of which a member is printed; z is a constant, and the first member stands for the relation."""
     members = join.options.filter(nw.col("x_sid") != NOT_PRINTED).select("a", "variant", nw.col("x_sid").alias("sid"))
-    rows = join.of_statements("group", sorted(set(members["sid"].to_list())), join.anchored)
+    rows = join.of_statements(sorted(set(members["sid"].to_list())), join.anchored)
     rows = rows.join(join.bring("members", members.unique), on="sid", how="inner")
     return (
         rows.group_by("a", "variant", "subject")

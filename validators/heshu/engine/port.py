@@ -25,13 +25,18 @@ How = Literal["left", "inner"]
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Rows in memory of which quantities are made, where ``is_there``, those asked for alone: row by row, by ``make``.
+    """Rows in memory of which quantities are made where ``is_there``, those asked for alone.
 
-    ``indexed`` keeps what an engine makes to find them by.
+    Beside each row belongs that of a small ``table`` whose number is its ``by``; of both ``finish``, which ``needs``
+    these columns, makes a quantity.
+    ``indexed`` keeps what an engine makes to find rows by.
     """
 
     rows: Frame
-    make: Callable[[Frame], Frame]
+    table: Table
+    by: str
+    finish: Callable[[Frame], Frame]
+    needs: frozenset[str]
     is_there: nw.Expr
     indexed: dict[int, Any] = field(default_factory=dict)
 
@@ -127,11 +132,8 @@ class Keeping(Engine, Protocol):
     def hold(self, batches: Iterable[Table]) -> Frame:
         """Return the rows of batches."""
 
-    def spread(self, frame: Frame, table: Table, name: str, how: How | None = None) -> Frame:
-        """Join ``frame`` with a small table by a whole number, ``name``, that none of its rows share.
-
-        Without ``how`` it is the number of the row, and there is one for each.
-        """
+    def beside(self, frame: Frame, table: Table, name: str) -> Frame:
+        """Return ``frame`` with the columns of a small table, by the number ``name`` of its row: all are there."""
 
 
 @runtime_checkable

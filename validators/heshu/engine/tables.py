@@ -10,7 +10,7 @@ from typing import Any
 import narwhals as nw
 
 from heshu import small
-from heshu.engine.port import Engine, Keeping, Source
+from heshu.engine.port import Engine, Source
 from heshu.errors import InputError
 from heshu.figure import KEY, NAMES
 from heshu.kind import Frame
@@ -65,10 +65,8 @@ class Tables:
         """Return quantities with the cell on which their sums are exact, NULL where there is none."""
         if self.grids is None:
             return frame
-        frame = frame.join(self.engine.bring(self.grids), on="form", how="left")
-        largest = nw.max_horizontal(nw.col("lo").abs(), nw.col("hi").abs())
-        is_whole = largest / nw.col("grid") < float(GRID_LIMIT)
-        return frame.with_columns(nw.when(is_whole).then(nw.col("grid")).alias("grid"))
+        grids = self.grids.rename({"grid": "grid_of"})
+        return gridded(frame.join(self.engine.bring(grids), on="form", how="left"))
 
     def bring(self, table: Table) -> Frame:
         """Return a small table as one of the engine."""
@@ -94,10 +92,7 @@ class Tables:
         width = max(said["said"].to_list(), default=0) + 1
         key = (nw.col("subject").cast(nw.Int64) * width + nw.col("said")).alias("key")
         rows = self.rows.filter(~nw.col("is_blank"))
-        if isinstance(self.engine, Keeping):
-            keyed = self.engine.spread(rows, said, "form", "inner").with_columns(key)
-        else:
-            keyed = rows.join(self.engine.bring(said), on="form", how="inner").with_columns(key)
+        keyed = rows.join(self.engine.bring(said), on="form", how="inner").with_columns(key)
         repeated = self.engine.repeated(keyed.select("key"), len(self.subjects) * width)
         return None if repeated is None else keyed.join(repeated, on="key", how="semi")
 
@@ -134,6 +129,13 @@ class Tables:
         has = frame.collect_schema().names()
         absent = [nw.lit("").alias(name) for name in columns if name not in has]
         return frame.with_columns(*absent) if absent else frame
+
+
+def gridded(frame: Frame) -> Frame:
+    """Return quantities of which the grid of their form is known (``grid_of``) with their own."""
+    largest = nw.max_horizontal(nw.col("lo").abs(), nw.col("hi").abs())
+    is_whole = largest / nw.col("grid_of") < float(GRID_LIMIT)
+    return frame.with_columns(nw.when(is_whole).then(nw.col("grid_of")).alias("grid"))
 
 
 def tables_of(quantities: Quantities, registry: Registry, engine: Engine) -> Tables:
