@@ -31,8 +31,11 @@ KEEP_SIDES = "build_side_probe_side"
 #: Rows of a batch that is handed over.
 BATCH = 250_000
 
-#: What a row takes that is judged in memory: its numbers, 40 bytes, and those of the relations of a share.
-BYTES = 64
+#: Bytes that a row takes where it is judged in memory: its numbers, and where they are found.
+KEPT = 48
+
+#: Bytes for each row of which relations are made at once.
+RELATED = 90
 
 
 class DuckDB(ByHash):
@@ -128,9 +131,8 @@ class DuckDB(ByHash):
         from heshu.engine.memory import Memory
 
         [(text,)] = self._connection.execute("SELECT current_setting('memory_limit')").fetchall()
-        if rows * BYTES > _size(text) / 2:
-            return None
-        return Memory(self.full)
+        needed = rows * KEPT + min(rows, Memory.rows_at_once) * RELATED
+        return None if needed > _size(text) / 2 else Memory(self.full)
 
     def batches(self, frame: Frame) -> Iterator[Table]:
         """Yield the rows of ``frame``, a million at a time."""

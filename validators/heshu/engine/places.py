@@ -83,7 +83,7 @@ class Places:
             at = self.at(wanted).astype(np.intp)
             columns = {column.name: column.take(at) for column in kept}
             if by is not None:
-                its = columns[by].to_numpy().astype(np.intp)
+                its = _without_null(columns[by], 0).astype(np.intp)
                 columns |= {column.name: column.take(its) for column in beside}
             return pl.DataFrame(columns | {"is_met": pl.Series(at < size)})
 
