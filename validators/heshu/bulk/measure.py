@@ -60,11 +60,11 @@ def measure(forms: Forms, engine: Engine, dimensions: tuple[str, ...]) -> Measur
     found.sort(key=lambda row: (str(row.get("measure", "")), *map(str, row.values())))
     ways, bad = forms.resolve(found)
     rows = engine.code(raw.frame, raw.form, "code", salt)
-    rows, subjects, names = _by_subject(rows, forms, engine, dimensions)
+    by_subject, subjects, names = _by_subject(forms, engine, dimensions)
     width = max(len(forms.said.numbers), 1)
     key = (nw.col("subject").cast(nw.Int64) * width + nw.col("said")).alias("key")
     known = _typed(ways | {"way": range(len(ways["code"]))})
-    joined = rows.join(engine.bring(known.drop("way")), on="code", how="inner").with_columns(key)
+    joined = by_subject(rows.join(engine.bring(known.drop("way")), on="code", how="inner")).with_columns(key)
     bounds = {
         "fid": raw.size, "key": len(subjects) * width, "subject": len(subjects),
         "form": len(forms.forms.numbers), "sid": len(forms.statements.numbers), "state": UNMEASURED,
@@ -76,7 +76,7 @@ def measure(forms: Forms, engine: Engine, dimensions: tuple[str, ...]) -> Measur
         measured = engine.materialise(ends.measured(_read(joined, raw)).select(*COLUMNS), bounds)
     else:
         own, reader = keeper
-        bare = rows.join(engine.bring(known.select("code", "way")), on="code", how="inner")
+        bare = by_subject(rows.join(engine.bring(known.select("code", "way")), on="code", how="inner"))
         number = "value" if raw.has_decimals else "number"
         whole = {"fid": raw.size, "way": len(known), "subject": len(subjects)}
         bare = bare.select(*[nw.col(name).cast(narrow(bound)) for name, bound in whole.items()], number)
@@ -192,9 +192,9 @@ def _typed(columns: Mapping[str, Sequence[Any]], value: Any = None) -> Table:
 
 
 def _by_subject(
-    joined: Frame, forms: Forms, engine: Engine, dimensions: tuple[str, ...]
-) -> tuple[Frame, Table, list[tuple[str, ...]]]:
-    """Return rows with the number of their subject, the subjects, and what each is called, by its number."""
+    forms: Forms, engine: Engine, dimensions: tuple[str, ...]
+) -> tuple[Callable[[Frame], Frame], Table, list[tuple[str, ...]]]:
+    """Return what gives rows the number of their subject, the subjects, and what each is called, by its number."""
     raw, source = forms.raw, forms.source
     codes, names = Codes(), ("area", *dimensions)
     salt, found = coded(raw.frame, raw.subject, "whose", engine) if raw.subject else (0, [{}])
@@ -210,10 +210,13 @@ def _by_subject(
         numbers.append(codes.of(subject))
     subjects = table(codes.table("subject", ("area", *(f"{DIMENSION}{name}" for name in dimensions))))
     if not raw.subject:
-        return joined.with_columns(nw.lit(0, dtype=nw.Int64).alias("subject")), subjects, list(codes.numbers)
-    known = _typed({"whose": [row["whose"] for row in found], "subject": numbers})
-    rows = engine.code(joined, raw.subject, "whose", salt)
-    return rows.join(engine.bring(known), on="whose", how="inner"), subjects, list(codes.numbers)
+        return lambda rows: rows.with_columns(nw.lit(0, dtype=nw.Int64).alias("subject")), subjects, list(codes.numbers)
+    known = engine.bring(_typed({"whose": [row["whose"] for row in found], "subject": numbers}))
+
+    def by_subject(rows: Frame) -> Frame:
+        return engine.code(rows, raw.subject, "whose", salt).join(known, on="whose", how="inner")
+
+    return by_subject, subjects, list(codes.numbers)
 
 
 def _read(joined: Frame, raw: Raw) -> Frame:

@@ -80,8 +80,7 @@ def build(ctx: Context, options: Options) -> list[Flags]:
             for name, value in zip(table, (form, *judged), strict=True):
                 table[name].append(value)
     rows = ctx.rows.filter(~nw.col("is_blank"))
-    bad = ctx.of_forms(small.table({"form": table["form"]})).filter(~nw.col("is_blank"))
-    bad = bad.join(ctx.bring(small.table(table)), on="form", how="inner")
+    bad = rows.join(ctx.bring(small.table(table)), on="form", how="inner")
     return [Flags(bad.select("fid", "reason", "detail", "soft"), rows.select("fid"))]
 
 
