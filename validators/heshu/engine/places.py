@@ -1,13 +1,13 @@
 """Rows found by the place of their number: looked up, where joins would hash it and copy all that stands beside it.
 
 What is looked up for some rows is one call of Python, however many columns it brings: calls cost more than what they
-do.
+do. Rows are taken by Polars, which has the memory for them at hand; for arrays of NumPy it is mapped anew each time.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -22,25 +22,6 @@ PIECE = 1 << 16
 MOST_PLACES = 16
 
 
-class Column:
-    """Values of a column by place; the last one's beyond these."""
-
-    __slots__ = ("_last", "_series", "_values", "dtype", "name")
-
-    def __init__(self, series: pl.Series) -> None:
-        series = series if len(series) else series.clear(1)
-        self.name, self.dtype, self._series, self._last = series.name, series.dtype, series, len(series) - 1
-        # Where no value is missing NumPy takes them fastest.
-        is_plain = not series.null_count() and (series.dtype.is_numeric() or series.dtype == pl.Boolean)
-        self._values = series.to_numpy() if is_plain else None
-
-    def take(self, at: Any) -> pl.Series:
-        """Return the values at places, an array of whole numbers."""
-        if self._values is None:
-            return self._series.gather(pl.Series(np.minimum(at, self._last)))
-        return pl.Series(self.name, self._values.take(at, mode="clip"))
-
-
 @dataclass(frozen=True, slots=True)
 class Places:
     """Rows, and by number the place of each among them.
@@ -53,13 +34,12 @@ class Places:
     places: Any
     known: pl.DataFrame | None = None
     source: Source | None = None
-    columns: dict[str, Column] = field(default_factory=dict)
 
     def at(self, wanted: pl.Series) -> Any:
         """Return the places of numbers; the number of rows for those that are not there, and for NULL."""
         if self.known is None:
             last = len(self.places) - 1
-            return self.places.take(_without_null(wanted, last), mode="clip")
+            return self.places.take(_without_null(wanted, last).to_numpy(), mode="clip")
         asked = pl.DataFrame([wanted.alias("number")])
         met = asked.join(self.known, on="number", how="left", maintain_order="left").get_column("place")
         return met.fill_null(len(self.rows)).to_numpy()
@@ -69,30 +49,22 @@ class Places:
 
         That is the columns ``own``, or what they are made of.
         """
-        by, needed, beside = None, {*own}, []
-        if self.source is not None:
-            small: pl.DataFrame = self.source.table.to_native()
-            by, needed = self.source.by, {*own, *self.source.needs}
-            beside = [Column(series) for series in small if series.name in needed]
-        kept = [self._column(name) for name in self.rows.columns if name in needed or name == by]
-        kinds = {column.name: column.dtype for column in (*kept, *beside)} | {"is_met": pl.Boolean()}
-        size = len(self.rows)
+        size, source = len(self.rows), self.source
+        needed = {*own, *(() if source is None else (*source.needs, source.by))}
+        kept, small = _filled(_among(self.rows, needed)), None
+        if source is not None:
+            small = _among(source.table.to_native(), needed)
 
         def found(wanted: pl.Series) -> pl.DataFrame:
-            # As NumPy counts: each column would convert them for itself.
-            at = self.at(wanted).astype(np.intp)
-            columns = {column.name: column.take(at) for column in kept}
-            if by is not None:
-                its = _without_null(columns[by], 0).astype(np.intp)
-                columns |= {column.name: column.take(its) for column in beside}
-            return pl.DataFrame(columns | {"is_met": pl.Series(at < size)})
+            at = self.at(wanted)
+            # Any row will do for those that meet none.
+            met = kept[pl.Series(np.minimum(at, len(kept) - 1))]
+            if small is not None and source is not None:
+                met = met.hstack(small[_without_null(met.get_column(source.by), 0)])
+            return met.hstack([pl.Series("is_met", at < size)])
 
+        kinds = {**kept.schema, **({} if small is None else small.schema), "is_met": pl.Boolean()}
         return attached(rows, name, found, kinds)
-
-    def _column(self, name: str) -> Column:
-        if name not in self.columns:
-            self.columns[name] = Column(self.rows.get_column(name))
-        return self.columns[name]
 
 
 def index_of(
@@ -127,28 +99,31 @@ def attached(
     return rows.with_columns(pl.col("made").struct.field(own).alias(own) for own in kinds).drop("made")
 
 
-def _without_null(numbers: pl.Series, instead: int) -> Any:
-    """Return numbers as an array; even a call that changes nothing would be planned and run."""
-    return (numbers.fill_null(instead) if numbers.null_count() else numbers).to_numpy()
-
-
 def beside(rows: pl.LazyFrame, table: pl.DataFrame, name: str) -> pl.LazyFrame:
     """Return rows with those of a small table whose number is their ``name``."""
-    columns = [Column(series) for series in table]
-
-    def found(numbers: pl.Series) -> pl.DataFrame:
-        at = _without_null(numbers, 0).astype(np.intp, copy=False)
-        return pl.DataFrame([column.take(at) for column in columns])
-
-    return attached(rows, name, found, dict(table.schema))
+    return attached(rows, name, lambda numbers: table[_without_null(numbers, 0)], dict(table.schema))
 
 
 def is_at(numbers: Sequence[int], name: str) -> pl.Expr:
     """Return whether ``name`` is one of many numbers."""
     there = np.zeros(max(numbers, default=0) + 2, np.bool_)
     there[list(numbers)] = True
-    column = Column(pl.Series("is_there", there))
+    last = len(there) - 1
     return pl.col(name).map_batches(
-        lambda found: column.take(_without_null(found, len(there) - 1)),
+        lambda found: pl.Series(there.take(_without_null(found, last).to_numpy(), mode="clip")),
         return_dtype=pl.Boolean, is_elementwise=True,
     )  # fmt: skip
+
+
+def _without_null(numbers: pl.Series, instead: int) -> pl.Series:
+    """Return numbers with others for NULL; even a call that changes nothing would be planned and run."""
+    return numbers.fill_null(instead) if numbers.null_count() else numbers
+
+
+def _among(frame: pl.DataFrame, names: set[str]) -> pl.DataFrame:
+    return frame.select([name for name in frame.columns if name in names])
+
+
+def _filled(frame: pl.DataFrame) -> pl.DataFrame:
+    """Return a frame with a row at least: one of NULLs where there is none."""
+    return frame if len(frame) else frame.clear(1)
