@@ -75,32 +75,10 @@ def measure(forms: Forms, engine: Engine, dimensions: tuple[str, ...]) -> Measur
     if keeper is None:
         measured = engine.materialise(ends.measured(_read(joined, raw)).select(*COLUMNS), bounds)
     else:
-        own, reader = keeper
         bare = by_subject(rows.join(engine.bring(known.select("code", "way")), on="code", how="inner"))
-        number = "value" if raw.has_decimals else "number"
-        whole = {"fid": raw.size, "way": len(known), "subject": len(subjects)}
-        bare = bare.select(*[nw.col(name).cast(narrow(bound)) for name, bound in whole.items()], number)
-        # Numbers as narrow as they are kept, and so not narrowed for each row.
-        wide = narrow(bounds["key"])
-        readers = known.select(
-            nw.col("way").cast(narrow(len(known))), nw.col("state", "instead").cast(nw.Int8),
-            nw.col("said").cast(wide), "limit", "power",
-        )  # fmt: skip
-        reading = own.bring(readers)
-        narrow_key = nw.col("subject").cast(wide) * width + nw.col("said")
-
-        def read(batch: Frame) -> Frame:
-            rows = _read(batch.join(reading, on="way", how="inner"), raw)
-            return rows.select(*whole, "number", "state", narrow_key.alias("key"))
-
-        kept = own.keep(reader.batches(bare), read, raw.size)
-        nth = nth_of(forms.said_by)
-        beside = known.select("form", "sid", *ends.columns, nw.col("cell").alias("grid_of"))
-        of_ways = [0 if sid is None else nth[sid] for sid in ways["sid"]]
-        beside = beside.with_columns(nw.new_series("nth", of_ways, backend="polars"))
-        measuring = own.bring(beside.with_columns(known["way"].cast(narrow(len(known)))))
-        measured = ends.measured(kept.join(measuring, on="way", how="inner")).select(*COLUMNS)
-        source = Source(kept, beside, "way", _quantity(ends), frozenset({"fid", "number", *ends.columns}), _IS_MEASURED)
+        source = _kept(*keeper, bare, known, forms, ends, bounds, width)
+        beside = source.table.with_columns(known["way"].cast(narrow(len(known))))
+        measured = ends.measured(source.rows.join(judge.bring(beside), on="way", how="inner")).select(*COLUMNS)
     cells = [(form, cell) for form, cell in zip(ways["form"], ways["cell"], strict=True) if form is not None]
     broken = _at(raw.frame, bad, forms, engine, salt)
     tally = _tally(measured if source is None else source.rows, judge)
@@ -139,6 +117,36 @@ def _keeper(raw: Raw, engine: Engine) -> tuple[Keeping, Handing] | None:
         return None
     keeper = engine.keeper(raw.size)
     return None if keeper is None else (keeper, engine)
+
+
+def _kept(
+    own: Keeping, reader: Handing, rows: Frame, known: Table, forms: Forms, ends: Ends,
+    bounds: Mapping[str, int], width: int,
+) -> Source:  # fmt: skip
+    """Return the rows as they are kept in memory: which, of which form, of whom, their number, state and key."""
+    raw = forms.raw
+    whole = {"fid": raw.size, "way": len(known), "subject": bounds["subject"]}
+    narrowed = [nw.col(name).cast(narrow(bound)) for name, bound in whole.items()]
+    # As narrow as it is kept, and so not narrowed for each row.
+    wide = narrow(bounds["key"])
+    readers = known.select(
+        nw.col("way").cast(narrow(len(known))), nw.col("state", "instead").cast(nw.Int8), nw.col("said").cast(wide),
+        "limit", "power",
+    )  # fmt: skip
+    reading = own.bring(readers)
+    key = (nw.col("subject").cast(wide) * width + nw.col("said")).alias("key")
+
+    def read(batch: Frame) -> Frame:
+        batch = _read(batch.join(reading, on="way", how="inner"), raw)
+        return batch.select(*whole, "number", "state", key)
+
+    bare = rows.select(*narrowed, "value" if raw.has_decimals else "number")
+    kept = own.keep(reader.batches(bare), read, raw.size)
+    numbers = nth_of(forms.said_by)
+    nth = [0 if sid is None else numbers[sid] for sid in known["sid"].to_list()]
+    table = known.select("form", "sid", *ends.columns, nw.col("cell").alias("grid_of"))
+    table = table.with_columns(nw.new_series("nth", nth, backend="polars"))
+    return Source(kept, table, "way", _quantity(ends), frozenset({"fid", "number", *ends.columns}), _IS_MEASURED)
 
 
 def handed(frame: Frame, engine: Engine, judge: Engine) -> Frame:

@@ -135,7 +135,7 @@ class DuckDB(ByHash):
         return None if needed > _size(text) / 2 else Memory(self.full)
 
     def batches(self, frame: Frame) -> Iterator[Table]:
-        """Yield the rows of ``frame``, a million at a time."""
+        """Yield the rows of ``frame``, so many at a time as stay near the processor."""
         import polars as pl
 
         self._close_off()

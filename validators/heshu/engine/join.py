@@ -44,6 +44,9 @@ class Joined:
         return {row["option"]: row for row in wanted.rows(named=True)}
 
 
+#: Options are looked up by place where their numbers are below this.
+MOST_KNOWN = 1 << 20
+
 #: Stands for the statement of a slot that is empty.
 NOT_PRINTED = -1
 
@@ -242,9 +245,10 @@ class _Join:
         """Return the rows with what is known of their option; those that are none fall out."""
         own = [f"{role}_{name}" for role in self.roles for name in (self.told_by, "tied")]
         rows = rows.with_columns(self.known().alias("known")).drop(*own)
-        if self.told_by == "nth" and isinstance(self.engine, Keeping):
-            # Of each number that a row can have, whether it is known and what of it.
-            numbers = table({"option": range(int(known["known"].max() or 0) + 2)}).rename({"option": "known"})
+        most = int(known["known"].max() or 0)
+        if self.told_by == "nth" and isinstance(self.engine, Keeping) and most < MOST_KNOWN:
+            # Of each number that a row can have, whether it is known and what of it; the last is beyond all.
+            numbers = table({"option": range(most + 2)}).rename({"option": "known"})
             every = numbers.join(known.with_columns(nw.lit(True).alias("is_known")), on="known", how="left")
             every = every.sort("known").drop("known").with_columns(nw.col("is_known").fill_null(False))
             return self.engine.beside(rows, every, "known").filter(nw.col("is_known")).drop("known", "is_known")

@@ -27,9 +27,8 @@ How = Literal["left", "inner"]
 class Source:
     """Rows in memory of which quantities are made where ``is_there``, those asked for alone.
 
-    Beside each row belongs that of a small ``table`` whose number is its ``by``; of both ``finish``, which ``needs``
-    these columns, makes a quantity.
-    ``indexed`` keeps what an engine makes to find rows by.
+    To each row belongs that of a small ``table`` whose number is its ``by``; of both ``finish``, which ``needs`` these
+    columns, makes a quantity. ``indexed`` keeps what an engine makes to find rows by.
     """
 
     rows: Frame
