@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import polars as pl
+import pyarrow.parquet as pq
 import pytest
 
 import heshu
@@ -97,6 +98,26 @@ def test_a_broken_row_group_is_one_error_that_names_the_file(folder: Path, engin
     [error] = report.all_errors
     assert os.path.basename(error.place.path) == "0.parquet"
     assert tell([error])
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_numbers_that_break_where_rows_are_read_already_name_the_file(folder: Path, engine: str) -> None:
+    """Of floats with decimals no number is looked at before all forms are known."""
+    rows = 30_000
+    numbers = pl.int_range(rows, eager=True).cast(pl.Float64) + 0.1
+    frame = figures(rows).with_columns(value=numbers.shuffle(seed=1), decimals=pl.lit(1, pl.Int8))
+    write(folder, frame)
+    path = folder / "0.parquet"
+    groups = pq.read_metadata(path).row_group(15)
+    [column] = [groups.column(i) for i in range(groups.num_columns) if groups.column(i).path_in_schema == "value"]
+    start = column.dictionary_page_offset or column.data_page_offset
+    data = bytearray(path.read_bytes())
+    data[start + 60 : start + column.total_compressed_size] = os.urandom(column.total_compressed_size - 60)
+    path.write_bytes(data)
+    report = heshu.check(folder, engine=engine)
+    assert report.exit_code == 2
+    [error] = report.all_errors
+    assert (error.key, os.path.basename(error.place.path)) == ("table.broken", "0.parquet")
 
 
 @pytest.mark.parametrize("engine", ENGINES)

@@ -28,6 +28,9 @@ MAX_BITS = 1 << 29
 KEEP_SIDES = "build_side_probe_side"
 
 
+#: How DuckDB begins to say that memory, or the disk beside it, does not suffice.
+OUT_OF_MEMORY = "Out of Memory Error"
+
 #: Rows of a batch that is handed over.
 BATCH = 250_000
 
@@ -139,9 +142,9 @@ class DuckDB(ByHash):
         import polars as pl
 
         self._close_off()
-        reader = frame.to_native().to_arrow_reader(BATCH)
         is_empty = True
-        for batch in reader:
+        reader = frame.to_native().to_arrow_reader(BATCH)
+        for batch in _read(reader):
             is_empty = False
             yield nw.from_native(pl.DataFrame(batch), eager_only=True)
         if is_empty:
@@ -189,7 +192,7 @@ class DuckDB(ByHash):
 
         mask = np.frombuffer(there, np.uint8)
         for frame in frames:
-            for batch in frame.to_native().to_arrow_reader():
+            for batch in _read(frame.to_native().to_arrow_reader()):
                 # By Polars: Arrow's own way imports pandas where it is installed, which takes longer than the rest.
                 mask[pl.Series(batch.column(0)).drop_nulls().to_numpy()] = 1
 
@@ -197,6 +200,15 @@ class DuckDB(ByHash):
         """Close the database."""
         self._connection.close()
         self._spill.cleanup()
+
+
+def _read(reader: pa.RecordBatchReader) -> Iterator[pa.RecordBatch]:
+    """Yield batches of the database; what it raises comes through Arrow as an error of that, and leaves as its own."""
+    try:
+        yield from reader
+    except (OSError, pa.ArrowException) as error:
+        is_full = isinstance(error, MemoryError) or OUT_OF_MEMORY in str(error)
+        raise (duckdb.OutOfMemoryException if is_full else duckdb.InvalidInputException)(str(error)) from None
 
 
 def _size(text: str) -> float:
