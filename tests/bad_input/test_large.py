@@ -101,6 +101,17 @@ def test_a_broken_row_group_is_one_error_that_names_the_file(folder: Path, engin
 
 
 @pytest.mark.parametrize("engine", ENGINES)
+def test_a_name_is_no_pattern(folder: Path, engine: str) -> None:
+    write(folder, figures(3000), figures(30))
+    (folder / "0.parquet").rename(folder / "[1]*.parquet")
+    text = (folder / "datapackage.json").read_text("utf-8")
+    (folder / "datapackage.json").write_text(text.replace("0.parquet", "[1]*.parquet"), "utf-8")
+    report = heshu.check(folder, select=["RNG"], engine=engine)
+    assert report.all_errors == []
+    assert [dataset.figures for dataset in report.datasets] == [3030]
+
+
+@pytest.mark.parametrize("engine", ENGINES)
 def test_numbers_that_break_where_rows_are_read_already_name_the_file(folder: Path, engine: str) -> None:
     """Of floats with decimals no number is looked at before all forms are known."""
     rows = 30_000

@@ -21,18 +21,10 @@ _WHOLE = frozenset(
 _REAL = frozenset({"lo", "hi", "pt", "grid"})
 _LOGICAL = frozenset(
     {
-        "is_blank",
-        "is_measured",
-        "is_broken",
-        "is_seasonal",
-        "additive",
-        "rest",
-        "soft",
-        "has_other",
-        "averaged",
+        "is_blank", "is_measured", "is_broken", "is_seasonal", "additive", "rest", "soft", "has_other", "averaged",
         "per_head",
     }
-)
+)  # fmt: skip
 
 
 def table(columns: Mapping[str, Sequence[Any]]) -> Table:

@@ -138,7 +138,7 @@ def _counts(files: list[File]) -> list[int] | None:
     import polars as pl
 
     try:
-        return [int(pl.scan_parquet(file.path).select(pl.len()).collect().item()) for file in files]
+        return [int(pl.scan_parquet(file.path, glob=False).select(pl.len()).collect().item()) for file in files]
     except (OSError, pl.exceptions.PolarsError):
         return None
 

@@ -27,7 +27,8 @@ class Measured:
     ``bad`` are rows that cannot be read, as (raw row, value as its file has it, fid). ``cells`` is the grid of each
     form on which sums of its numbers are exact, NULL where there is none. ``names`` are area and dimensions of each
     subject, by its number. ``tally`` says how many rows there are (``all``), of how many the number is ``read``, and
-    the largest state of these (``most``).
+    the largest state of these (``most``). ``judge`` is the engine that has them; in memory, ``source`` is what they are
+    made of.
     """
 
     rows: Frame
@@ -96,16 +97,8 @@ def measure(forms: Forms, engine: Engine, dimensions: tuple[str, ...]) -> Measur
         source = None
         broken += unread
     grids = dict(cells)
-    return Measured(
-        measured,
-        tally,
-        subjects,
-        table({"form": list(grids), "grid": list(grids.values())}),
-        names,
-        broken,
-        judge,
-        source,
-    )
+    cells_of = table({"form": list(grids), "grid": list(grids.values())})
+    return Measured(measured, tally, subjects, cells_of, names, broken, judge, source)
 
 
 def _keeper(raw: Raw, engine: Engine) -> tuple[Keeping, Handing] | None:
@@ -313,11 +306,7 @@ def _named(frame: Frame, known: Table, engine: Engine) -> list[dict[str, Any]]:
 
 def quantities_of(measured: Measured) -> Frame:
     """Return the measured rows as quantities, each of its own."""
-    rows = measured.rows
-    return _quantities(rows if measured.is_read else rows.filter(_IS_MEASURED))
-
-
-def _quantities(rows: Frame) -> Frame:
+    rows = measured.rows if measured.is_read else measured.rows.filter(_IS_MEASURED)
     return rows.select(nw.col("fid").alias("qid"), "key", "subject", "sid", "form", "lo", "hi", "pt", "state")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from typing import Any
 
@@ -12,14 +13,14 @@ from heshu.kind import Frame
 from heshu.small import Table, table
 
 
-class ByHash:
+class ByHash(ABC):
     """What such engines share of :class:`heshu.engine.port.Engine`."""
 
     keeps_index = False
 
+    @abstractmethod
     def bring(self, table: Table) -> Frame:
         """Return a small table as one of the engine."""
-        raise NotImplementedError
 
     def among(self, frame: Frame, name: str, numbers: Sequence[int]) -> Frame:
         """Return the rows whose whole number ``name`` is one of ``numbers``."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import glob
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from tempfile import TemporaryDirectory
@@ -78,9 +79,11 @@ class DuckDB(ByHash):
 
     def scan(self, paths: Sequence[str], starts: Sequence[int]) -> Frame:
         """Return the rows of Parquet files with the number of their file and their own."""
-        self._close_off(paths)
+        # A name with * or [ in it is no pattern.
+        literal = [glob.escape(path) for path in paths]
+        self._close_off([*paths, *literal])
         relation = self._connection.read_parquet(
-            list(paths), file_row_number=True, filename=len(paths) > 1, hive_partitioning=False, union_by_name=True
+            literal, file_row_number=True, filename=len(paths) > 1, hive_partitioning=False, union_by_name=True
         )
         rows = nw.from_native(relation)
         if len(paths) == 1:

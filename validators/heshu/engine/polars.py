@@ -30,8 +30,9 @@ class Polars(ByHash):
 
     def scan(self, paths: Sequence[str], starts: Sequence[int]) -> Frame:
         """Return the rows of Parquet files with the number of their file and their own."""
+        options: dict[str, Any] = {"row_index_name": "fid", "hive_partitioning": False, "glob": False}
         files = [
-            nw.from_native(pl.scan_parquet(path, row_index_name="fid", row_index_offset=start, hive_partitioning=False))
+            nw.from_native(pl.scan_parquet(path, row_index_offset=start, **options))
             .with_columns(nw.col("fid").cast(nw.Int64), nw.lit(at, dtype=nw.Int64).alias("at"))
             for at, (path, start) in enumerate(zip(paths, starts, strict=True))
         ]  # fmt: skip

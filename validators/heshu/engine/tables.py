@@ -29,7 +29,8 @@ class Tables:
     figures that are not in ``rows`` because few rules ask for them. ``grids``, if given, says by ``form`` what the
     quantities do not carry: on which grid sums of them are exact. ``size`` is more than any number of a figure or
     quantity. ``is_plain``: no quantity is hedged, read in two ways, or printed in copies that contradict each other.
-    ``texts`` are those that the manifest names.
+    ``texts`` are those that the manifest names. What is judged in memory is made of ``source``, and ``open_rows`` are
+    those of the engine that read them, which ``handed`` brings here.
     """
 
     engine: Engine

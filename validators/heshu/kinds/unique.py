@@ -27,9 +27,10 @@ def build(ctx: Context, options: Options) -> list[Flags]:
     """Flag the second and later rows with the same columns."""
     columns = [ctx.column(name) for name in options.columns] or ["subject", "said", "source", "occurrence"]
     matched = ctx.rows.filter(~nw.col("is_blank")).select("fid")
+    is_keyed = {"subject", "said"} <= set(columns)
     # No text has to be looked at of those that share their key with none.
-    alike = ctx.alike() if {"subject", "said"} <= set(columns) else None
-    if alike is None and {"subject", "said"} <= set(columns):
+    alike = ctx.alike() if is_keyed else None
+    if is_keyed and alike is None:
         return [Flags(ctx.bring(small.table(dict.fromkeys(("fid", "reason", "detail", "other", "soft"), ()))), matched)]
     rows = ctx.showing(*columns, rows=alike).filter(~nw.col("is_blank")).select("fid", *columns)
     groups = rows.group_by(*columns).agg(nw.col("fid").min().alias("first"), nw.col("fid").count().alias("n"))
