@@ -27,6 +27,11 @@ MORE = """
   - {code: UNQ001, title: unique, kind: unique}
   - {code: REQ001, title: required, kind: required, with: {columns: [value, unit, area]}}
   - {code: ALW001, title: allowed, kind: allowed, with: {column: unit, values: [亿元, 万元, "%"]}}
+  - {code: RNG011, title: range of some, kind: range, where: {area: [浙江, 西藏]}, with: {min: 0, max: 50, unit: "%"}}
+  - {code: RNG012, title: range of growth, kind: range, where: {measure: growth}, with: {min: 0}}
+  - {code: UNI011, title: unit of growth, kind: unit, where: {measure: growth}}
+  - {code: UNI012, title: unit of some, kind: unit, where: {area: 浙江}}
+  - {code: REQ011, title: required of levels, kind: required, where: {measure: level}, with: {columns: [value, unit]}}
 """
 
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from operator import add
+from typing import Any, NamedTuple, Protocol
 
 import narwhals as nw
 
@@ -27,6 +28,18 @@ ASSUMED = ("as_price", "as_scope", "as_release", "as_adjustment", "as_sign", "as
 
 #: A table of the engine, of any size.
 Frame = nw.LazyFrame[Any]
+
+
+class Size(NamedTuple):
+    """How many figures there are: ``rows``, those that are not blank (``filled``), those whose number is measured."""
+
+    rows: int = 0
+    filled: int = 0
+    measured: int = 0
+
+    def plus(self, other: Size) -> Size:
+        """Return the sizes of both together."""
+        return Size(*map(add, self, other))
 
 
 class Context(Protocol):
@@ -54,6 +67,9 @@ class Context(Protocol):
 
     def of_forms(self, forms: Table) -> Frame:
         """Return those of ``rows`` whose form is one of these."""
+
+    def size_of(self, forms: Table) -> Size | None:
+        """Return how many of ``rows`` are of these forms; None if they would have to be counted."""
 
     def where(self, column: str, keep: Callable[[nw.Expr], nw.Expr]) -> Frame:
         """Return those of ``rows`` whose text in a column (as :meth:`column` names it) is one to ``keep``."""
@@ -126,13 +142,14 @@ class Flags:
     part of it, ``other`` (its fid). A figure may break a rule in several ways, told apart by ``detail``. Any further
     columns are texts for the sentence of the reason. ``unjudged`` has ``fid`` and ``why`` (a reason) of those looked at
     that cannot be judged. Flags that are not ``is_proof`` say what is out of the ordinary: the verdict is
-    ``improbable``.
+    ``improbable``. ``size`` is how many ``matched`` are, where that is known.
     """
 
     rows: Frame
     matched: Frame
     unjudged: Frame | None = None
     is_proof: bool = True
+    size: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
@@ -76,11 +76,14 @@ class Quantities:
         """Return how many figures are printings of the quantities that ``there`` is set at."""
         return sum(len(self.members[qid]) for qid in range(len(self.members)) if there[qid])
 
-    def outside(self, there: bytearray, limit: int) -> list[Figure]:
-        """Return the first figures that are no printing of a quantity that ``there`` is set at."""
+    def outside(self, there: bytearray, limit: int) -> list[int]:
+        """Return the numbers of the first figures that are no printing of a quantity that ``there`` is set at."""
         qids = self.figure_columns["qid"]
-        found = (self.figures[fid] for fid, qid in enumerate(qids) if qid is None or not there[qid])
-        return list(islice(found, limit))
+        return list(islice((fid for fid, qid in enumerate(qids) if qid is None or not there[qid]), limit))
+
+    def named(self, fids: Iterable[int]) -> list[Figure]:
+        """Return the figures of these numbers, which have been loaded; those left out that cannot be read."""
+        return [self.figures[fid] for fid in fids]
 
     def hard(self, qid: int, style: Style | None = None) -> Interval:
         """Return the intersection of the printings' HARD intervals; ``style`` replaces undeclared ones."""

@@ -139,16 +139,17 @@ class Scanned(Quantities):
         more = sum(len(fids) - 1 for qid, fids in self.prints.items() if there[qid])
         return there.count(1) + int(more)
 
-    def outside(self, there: bytearray, limit: int) -> list[Figure]:
-        """Return the first figures that are no printing of a quantity that ``there`` is set at."""
+    def outside(self, there: bytearray, limit: int) -> list[int]:
+        """Return the numbers of the first figures that are no printing of a quantity that ``there`` is set at."""
         mask = bytearray(there)
         for qid, fids in self.prints.items():
             for fid in fids:
                 mask[fid] = there[qid]
-        # Rows that could not be read stand in no table; they are few, and left out below.
-        first = list(islice(_zeros(mask), limit))
-        self.load(set(), set(first))
-        return [self.rows[fid] for fid in first if fid in self.rows]
+        return list(islice(_zeros(mask), limit))
+
+    def named(self, fids: Iterable[int]) -> list[Figure]:
+        """Return the figures of these numbers; rows that could not be read stand in no table, and are few."""
+        return [self.rows[fid] for fid in fids if fid in self.rows]
 
 
 def _printed(number: float, digits: int, is_number: bool) -> str:
@@ -191,12 +192,13 @@ def look_up(
     if repeated is not None:
         quantities = _merged(found, quantities, judge.materialise(repeated), judge)
         found.statements = statements = statement_table(forms.statements, registry)
-        [states] = judge.fetch(quantities.select(nw.col("state").max().alias("most")))
+        [row] = judge.fetch(quantities.select(nw.col("state").max().alias("most")))
+        most = row["most"]
     else:
-        states = measured.tally
-    found.rows.total = measured.tally["all"]
+        most = measured.tally.most
+    found.rows.total = measured.tally.rows
     more = sum(len(fids) - 1 for fids in found.prints.values())
-    found.prints.total = measured.tally["read"] - more
+    found.prints.total = measured.tally.read - more
     own = [name for name in forms.raw.columns if name in OWN]
     value = nw.col("value")
     no_text = nw.col("digits") == BLANK if not forms.raw.has_decimals else forms.raw.is_marker()
@@ -211,7 +213,8 @@ def look_up(
         handed=partial(handed, engine=engine, judge=judge),
         open_rows=forms.raw.frame.select("fid", *own, shown.alias("value"), source.alias("source")),
         grids=measured.cells,
-        is_plain=states["most"] == PLAIN,
+        is_plain=most == PLAIN,
+        sizes=measured.tally.sizes,
         source=found.source if repeated is None else None,
     )  # fmt: skip
     return found, tables

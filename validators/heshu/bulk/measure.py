@@ -13,6 +13,7 @@ import narwhals as nw
 from heshu.bulk.ends import Ends, ends_of
 from heshu.bulk.forms import BY_TEXT, EMPTY, RULER, UNMEASURED, Forms, literal_row, shown
 from heshu.bulk.raw import OWN, Raw
+from heshu.bulk.tally import Tally, tally
 from heshu.engine.port import Engine, Handing, Keeping, Source, distinct, narrow
 from heshu.errors import InputError, Unreadable
 from heshu.kind import Frame
@@ -26,13 +27,12 @@ class Measured:
 
     ``bad`` are rows that cannot be read, as (raw row, value as its file has it, fid). ``cells`` is the grid of each
     form on which sums of its numbers are exact, NULL where there is none. ``names`` are area and dimensions of each
-    subject, by its number. ``tally`` says how many rows there are (``all``), of how many the number is ``read``, and
-    the largest state of these (``most``). ``judge`` is the engine that has them; in memory, ``source`` is what they are
-    made of.
+    subject, by its number. ``tally`` says how many rows there are. ``judge`` is the engine that has them; in memory,
+    ``source`` is what they are made of.
     """
 
     rows: Frame
-    tally: dict[str, Any]
+    tally: Tally
     subjects: Table
     cells: Table
     names: list[tuple[str, ...]]
@@ -43,7 +43,7 @@ class Measured:
     @property
     def is_read(self) -> bool:
         """Whether every row has a number."""
-        return bool(self.tally["read"] == self.tally["all"])
+        return self.tally.read == self.tally.rows
 
 
 #: What measured rows have.
@@ -82,8 +82,9 @@ def measure(forms: Forms, engine: Engine, dimensions: tuple[str, ...]) -> Measur
         measured = ends.measured(source.rows.join(judge.bring(beside), on="way", how="inner")).select(*COLUMNS)
     cells = [(form, cell) for form, cell in zip(ways["form"], ways["cell"], strict=True) if form is not None]
     broken = _at(raw.frame, bad, forms, engine, salt)
-    tally = _tally(measured if source is None else source.rows, judge)
-    if tally["by_text"]:
+    # What counts the rows first is also what computes them.
+    counted = tally(measured, judge) if source is None else tally(source.rows, judge, ways["form"])
+    if counted.has_texts:
         by_text, more, unread = _by_text(forms, joined, {row["code"]: row for row in found}, engine)
         # The numbers of forms may have outgrown the type in which the others are kept, those of keys their place.
         now = max(len(forms.said.numbers), 1)
@@ -92,13 +93,13 @@ def measure(forms: Forms, engine: Engine, dimensions: tuple[str, ...]) -> Measur
         measured, more_rows = (rows.with_columns(*wide) for rows in both)
         rekeyed = measured.with_columns((nw.col("key") // width * now + nw.col("key") % width).alias("key"))
         measured = nw.concat([rekeyed if now > width else measured, more_rows])
-        tally = _tally(measured, judge)
+        counted = tally(measured, judge)
         cells += more
         source = None
         broken += unread
     grids = dict(cells)
     cells_of = table({"form": list(grids), "grid": list(grids.values())})
-    return Measured(measured, tally, subjects, cells_of, names, broken, judge, source)
+    return Measured(measured, counted, subjects, cells_of, names, broken, judge, source)
 
 
 def _keeper(raw: Raw, engine: Engine) -> tuple[Keeping, Handing] | None:
@@ -122,15 +123,11 @@ def _kept(
     narrowed = [nw.col(name).cast(narrow(bound)) for name, bound in whole.items()]
     # As narrow as it is kept, and so not narrowed for each row.
     wide = narrow(bounds["key"])
-    readers = known.select(
-        nw.col("way").cast(narrow(len(known))), nw.col("state", "instead").cast(nw.Int8), nw.col("said").cast(wide),
-        "limit", "power",
-    )  # fmt: skip
-    reading = own.bring(readers)
+    readers = known.select(nw.col("state", "instead").cast(nw.Int8), nw.col("said").cast(wide), "limit", "power")
     key = (nw.col("subject").cast(wide) * width + nw.col("said")).alias("key")
 
     def read(batch: Frame) -> Frame:
-        batch = _read(batch.join(reading, on="way", how="inner"), raw)
+        batch = _read(own.beside(batch, readers, "way"), raw)
         return batch.select(*whole, "number", "state", key)
 
     bare = rows.select(*narrowed, "value" if raw.has_decimals else "number")
@@ -149,17 +146,6 @@ def handed(frame: Frame, engine: Engine, judge: Engine) -> Frame:
     if not isinstance(engine, Handing) or not isinstance(judge, Keeping):
         raise TypeError(f"{engine.name} hands nothing to {judge.name}")
     return judge.hold(engine.batches(frame))
-
-
-def _tally(measured: Frame, engine: Engine) -> dict[str, Any]:
-    """Return what is counted of measured rows, at once: it is also what computes them."""
-    fid, state = nw.col("fid"), nw.col("state")
-    by_text = (state == BY_TEXT).cast(nw.Int64).sum().alias("by_text")
-    read = measured.with_columns(nw.when(state < BY_TEXT).then(state).alias("read"))
-    most, known = nw.col("read").max().alias("most"), nw.col("read").count().alias("known")
-    [row] = engine.fetch(read.select(fid.count().alias("all"), known, most, by_text))
-    row["read"] = row.pop("known")
-    return row
 
 
 def coded(frame: Frame, columns: list[str], name: str, engine: Engine) -> tuple[int, list[dict[str, Any]]]:

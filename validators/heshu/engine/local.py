@@ -93,6 +93,8 @@ def check(
                     _passages(item, task, count, into)
                 else:
                     waiting.append(_flags(item, task, own, count, quantities, ledger))
+    # Figures that stand in no judged relation are named, too: all are looked up at once.
+    outside = quantities.outside(there, LISTED)
     quantities.load(
         {qid for each in waiting for found in (*each.candidates, *each.unjudged) for qid in found.qids}
         | {qid for each in waiting for family in each.members.values() for qid in family},
@@ -102,7 +104,7 @@ def check(
             for row in (*each.flags, *each.skipped)
             for name in ("fid", "other")
             if row.get(name) is not None
-        },
+        }.union(outside),
     )
     for each in waiting:
         with _broken(each.task, each.count, tables.engine, into):
@@ -116,7 +118,8 @@ def check(
         # An engine gives its groups in any order.
         count.reasons = Counter(dict(sorted(count.reasons.items())))
     into.findings.sort(key=lambda f: (-f.severity.rank, f.code, f.place.path, f.place.line, f.place.column))
-    _coverage(quantities, there, into)
+    into.related = quantities.printed(there)
+    into.untouched = [explain.outside(figure) for figure in quantities.named(outside)]
 
 
 @contextmanager
@@ -288,10 +291,13 @@ def _flags(
 ) -> _Pending:
     """Count what a row rule looked at, and fetch what it flags."""
     count.is_relation = False
-    [matched] = tables.engine.fetch(flags.matched.select(nw.col("fid").count().alias("n")))
-    count.matched += matched["n"]
+    size = flags.size
+    if size is None:
+        [matched] = tables.engine.fetch(flags.matched.select(nw.col("fid").count().alias("n")))
+        size = matched["n"]
+    count.matched += size
     rows = sorted(tables.engine.fetch(flags.rows), key=lambda row: (row["fid"], row["reason"], row["detail"] or ""))
-    count.exact += matched["n"] - len({row["fid"] for row in rows})
+    count.exact += size - len({row["fid"] for row in rows})
     skipped = [] if flags.unjudged is None else tables.engine.fetch(flags.unjudged)
     count.exact -= len(skipped)
     count.reasons.update(row["why"] for row in skipped)
@@ -344,9 +350,3 @@ def _tell(pending: _Pending, quantities: Quantities, into: DatasetReport) -> Non
     count.verdicts[Verdict.NOT_EVALUABLE] = count.not_evaluable
     for row in pending.skipped:
         into.unjudged.append(Unjudged(task.code, row["why"], (explain.mention(quantities.figures[row["fid"]]),)))
-
-
-def _coverage(quantities: Quantities, there: bytearray, into: DatasetReport) -> None:
-    """Count the figures that stand in no judged relation, and name the first of them."""
-    into.related = quantities.printed(there)
-    into.untouched = [explain.outside(figure) for figure in quantities.outside(there, LISTED)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import reduce
 from typing import Any
 
 import narwhals as nw
@@ -13,7 +14,7 @@ from heshu import small
 from heshu.engine.port import Engine, Source
 from heshu.errors import InputError
 from heshu.figure import KEY, NAMES
-from heshu.kind import Frame
+from heshu.kind import Frame, Size
 from heshu.quantities import DIMENSION, GRID_LIMIT, Quantities
 from heshu.registry import Registry
 from heshu.small import Table
@@ -30,7 +31,8 @@ class Tables:
     quantities do not carry: on which grid sums of them are exact. ``size`` is more than any number of a figure or
     quantity. ``is_plain``: no quantity is hedged, read in two ways, or printed in copies that contradict each other.
     ``texts`` are those that the manifest names. What is judged in memory is made of ``source``, and ``open_rows`` are
-    those of the engine that read them, which ``handed`` brings here.
+    those of the engine that read them, which ``handed`` brings here. ``sizes``, if given, says by form how many
+    ``rows`` there are.
     """
 
     engine: Engine
@@ -49,6 +51,7 @@ class Tables:
     grids: Table | None = None
     is_plain: bool = False
     source: Source | None = None
+    sizes: Mapping[int, Size] | None = None
     texts: Texts = NO_TEXTS
 
     def shares(self) -> list[tuple[int, int]]:
@@ -76,6 +79,12 @@ class Tables:
     def of_forms(self, forms: Table) -> Frame:
         """Return the figures of these forms."""
         return self._of("form", forms, self.forms)
+
+    def size_of(self, forms: Table) -> Size | None:
+        """Return how many of ``rows`` are of these forms; None if they would have to be counted."""
+        if self.sizes is None:
+            return None
+        return reduce(Size.plus, (self.sizes.get(form, Size()) for form in forms["form"].to_list()), Size())
 
     def _of(self, on: str, kept: Table, all_of: Table) -> Frame:
         return self.rows if len(kept) == len(all_of) else self.engine.among(self.rows, on, kept[on].to_list())
@@ -174,4 +183,7 @@ def seen_by(tables: Tables, where: Mapping[str, tuple[str, ...]]) -> Tables:
             own = kept[on].to_list()
             rows = tables.engine.among(rows, on, own)
             anchored = tables.engine.among(anchored, on, own) if on == "subject" else anchored
-    return replace(tables, anchors=anchors, rows=rows, anchored=anchored)
+    sizes: Mapping[int, Size] | None = None
+    if tables.sizes is not None and len(subjects) == len(tables.subjects):
+        sizes = {form: tables.sizes[form] for form in forms["form"].to_list() if form in tables.sizes}
+    return replace(tables, anchors=anchors, rows=rows, anchored=anchored, sizes=sizes)

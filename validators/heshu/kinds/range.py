@@ -75,7 +75,8 @@ def build(ctx: Context, options: Options) -> list[Flags]:
         nw.when(below).then(bounds[0]).otherwise(bounds[1]).alias("detail"),
         nw.lit(False).alias("soft"),
     )
-    return [Flags(flags, rows.select("fid"))]
+    size = ctx.size_of(forms)
+    return [Flags(flags, rows.select("fid"), size=size and size.measured)]
 
 
 KIND = Kind("range", Options, build, __doc__ or "")

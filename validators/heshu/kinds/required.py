@@ -32,7 +32,8 @@ def build(ctx: Context, options: Options) -> list[Flags]:
         )
         for name, column in columns
     ]
-    return [Flags(nw.concat(empty), ctx.rows.select("fid"))]
+    size = ctx.size_of(ctx.forms)
+    return [Flags(nw.concat(empty), ctx.rows.select("fid"), size=size and size.rows)]
 
 
 def _empty(ctx: Context, column: str) -> Frame:

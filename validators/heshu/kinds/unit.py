@@ -79,9 +79,11 @@ def build(ctx: Context, options: Options) -> list[Flags]:
         if (judged := known[key]) is not None:
             for name, value in zip(table, (form, *judged), strict=True):
                 table[name].append(value)
-    rows = ctx.rows.filter(~nw.col("is_blank"))
-    bad = rows.join(ctx.bring(small.table(table)), on="form", how="inner")
-    return [Flags(bad.select("fid", "reason", "detail", "soft"), rows.select("fid"))]
+    is_filled, found = ~nw.col("is_blank"), small.table(table)
+    rows = ctx.rows.filter(is_filled)
+    bad = ctx.of_forms(found).filter(is_filled).join(ctx.bring(found), on="form", how="inner")
+    size = ctx.size_of(ctx.forms)
+    return [Flags(bad.select("fid", "reason", "detail", "soft"), rows.select("fid"), size=size and size.filled)]
 
 
 def _judge(
