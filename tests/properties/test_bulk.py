@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import random
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import Any, Literal
 
 import polars as pl
 import pytest
@@ -86,12 +87,14 @@ def write(folder: Path, block: dict[str, Any], *files: pl.DataFrame, rules: str 
     (folder / "datapackage.json").write_text(json.dumps(manifest, ensure_ascii=False), "utf-8")
 
 
-def write_csv(folder: Path, block: dict[str, Any], *files: pl.DataFrame) -> None:
+def write_csv(
+    folder: Path, block: dict[str, Any], *files: pl.DataFrame, quotes: Literal["never", "always"] = "never"
+) -> None:
     write(folder, block, *files)
     manifest = json.loads((folder / "datapackage.json").read_text("utf-8"))
     for i, table in enumerate(files):
         ending = "\r\n" if i else "\n"
-        table.write_csv(folder / f"{i}.csv", quote_style="never", line_terminator=ending)
+        table.write_csv(folder / f"{i}.csv", quote_style=quotes, line_terminator=ending)
         manifest["resources"][i]["path"] = f"{i}.csv"
     (folder / "datapackage.json").write_text(json.dumps(manifest, ensure_ascii=False), "utf-8")
 
@@ -125,7 +128,7 @@ def test_texts_are_measured_the_same(seed: int, is_split: bool) -> None:
     half = len(world.rows) // 2 if is_split else len(world.rows)
     parts = [part for part in (world.rows[:half], world.rows[half:]) if part]
     block = world.block([*offices(), *OFFICES, NOBODY])
-    for writer in (write, write_csv):
+    for writer in (write, write_csv, partial(write_csv, quotes="always")):
         with TemporaryDirectory() as name, pytest.MonkeyPatch.context() as monkeypatch:
             writer(Path(name), block, *map(frame, parts))
             assert reports(Path(name), monkeypatch).findings

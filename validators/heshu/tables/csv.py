@@ -47,7 +47,7 @@ def read(source: Source, dialect: Dialect) -> list[Sheet]:
     text = text_of(source, dialect)
     if not text or text.isspace():
         raise InputError("table.empty", source.place)
-    quote = dialect.quote or _quote(text)
+    quote = dialect.quote or quote_of(text)
     delimiter = dialect.delimiter or ("\t" if source.suffix in (".tsv", ".tab") else delimiter_of(text, quote))
     sheet = Sheet(source.shown, [], [])
     errors: list[InputError] = []
@@ -74,7 +74,7 @@ def text_of(source: Source, dialect: Dialect) -> str:
     return texts.decode(source.read(), dialect.encoding, source.shown)
 
 
-def _quote(text: str) -> str:
+def quote_of(text: str) -> str:
     """Return the quote: an apostrophe only where cells begin and end with it and no quotation mark does."""
     sample = text[:10_000]
     return "'" if '"' not in sample and sample.count(",'") > 1 and sample.count("',") > 1 else '"'
