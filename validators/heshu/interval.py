@@ -59,6 +59,11 @@ class Interval:
         return self.lo > self.hi or (self.lo == self.hi and (self.lo_open or self.hi_open))
 
     @property
+    def is_finite(self) -> bool:
+        """Whether both ends are finite."""
+        return not isinstance(self.lo, float) and not isinstance(self.hi, float)
+
+    @property
     def is_plain(self) -> bool:
         """Whether both ends are finite and closed."""
         return not (self.lo_open or self.hi_open)

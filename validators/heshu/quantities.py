@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from heshu.errors import Unreadable
 from heshu.figure import KEY, Figure, Measured
-from heshu.interval import INFINITY, Interval
+from heshu.interval import Interval
 from heshu.registry import Registry
 from heshu.rounding import Style
 from heshu.small import Table, table
@@ -157,12 +157,23 @@ def grid(measured: Measured) -> float | None:
     exponent = _power_of_ten(measured.step)
     if exponent is None:
         return None
+    hard = measured.hard
+    ends = [end if isinstance(end, Fraction) else Fraction(end) for end in (hard.lo, hard.hi, measured.point)]
     for candidate in (exponent, exponent - 1, exponent - 2):
-        cell = Fraction(10) ** candidate
-        ends = [Fraction(end) / cell for end in (measured.hard.lo, measured.hard.hi, measured.point)]
-        if all(end.denominator == 1 and abs(end) < GRID_LIMIT for end in ends):
-            return float(cell)
+        if all(_is_on_grid(end, candidate) for end in ends):
+            return float(Fraction(10) ** candidate)
     return None
+
+
+def _is_on_grid(end: Fraction, exponent: int) -> bool:
+    """Whether ``end`` is a whole multiple of a power of ten, and not too many times that."""
+    # In whole numbers: fractions would be reduced at each step.
+    over, under = end.numerator, end.denominator
+    if exponent < 0:
+        over *= 10**-exponent
+    else:
+        under *= 10**exponent
+    return over % under == 0 and abs(over) < GRID_LIMIT * under
 
 
 class Codes:
@@ -329,7 +340,7 @@ def merge(copies: list[tuple[Figure, Measured]]) -> Merged:
     """Return the intersection of the copies of one key, at least one."""
     found = [measured for _, measured in copies]
     hard = meet([measured.hard for measured in found])
-    finest = min(copies, key=_fineness)[1]
+    finest = found[0] if len(found) == 1 else min(copies, key=_fineness)[1]
     mixed = len({measured.dimension for measured in found}) > 1
     grids = {grid(measured) for measured in found}
     if mixed or hard.is_empty:
@@ -344,5 +355,4 @@ def merge(copies: list[tuple[Figure, Measured]]) -> Merged:
 
 def _is_plain(measured: Measured) -> bool:
     """Whether floats can settle it: finite, without a hedge and without a second reading."""
-    ends = (measured.hard.lo, measured.hard.hi)
-    return measured.soft is None and measured.loose is None and INFINITY not in ends and -INFINITY not in ends
+    return measured.soft is None and measured.loose is None and measured.hard.is_finite

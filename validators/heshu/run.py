@@ -39,8 +39,11 @@ DEFAULT_RULEBOOKS = ("core",)
 #: How much memory is told: a number with its unit.
 MEMORY = re.compile(r"\d+(\.\d+)? ?[KMGT]i?B")
 
+#: Up to this many rows it is faster to read figures one by one than to read a table on an engine, all at once.
+SMALL = 5_000
+
 #: Up to this many figures Polars judges a dataset faster than DuckDB, whose plans cost more than small data.
-SMALL = 50_000
+FEW = 200_000
 
 
 def check(
@@ -257,13 +260,13 @@ def judge(opened: Opened, means: Means, ledger: Ledger | None = None) -> Dataset
     block, registry = dataset.block, book.registry
     registry.add(block.series, block.classifications, block.breaks, block.styles, block.releases)
     plan = bulk.plan(dataset) if ledger is None else None
-    is_large = plan is not None and plan.rows > SMALL
-    if not is_large:
+    rows = 0 if plan is None else plan.rows
+    if rows <= SMALL:
         load(dataset, registry)
-        is_large = len(dataset.figures) > SMALL
-        if not dataset.figures:
+        rows = len(dataset.figures)
+        if not rows:
             return into
-    into.engine = means.engine if means.engine != "auto" else "duckdb" if is_large else "polars"
+    into.engine = means.engine if means.engine != "auto" else "duckdb" if rows > FEW else "polars"
     running: Engine = engines.start(into.engine, means.memory, means.spark)
     try:
         tasks = tasks_of(book, means.lang, into)

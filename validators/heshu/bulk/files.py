@@ -34,8 +34,8 @@ if TYPE_CHECKING:
     from heshu.tables.duckdb import Stored
     from heshu.tables.postgres import Remote
 
-#: Bytes of a CSV file that hold one figure, at least.
-BYTES = 20
+#: Bytes of a CSV file that hold one figure, about.
+BYTES = 40
 
 
 #: Types of DuckDB whose columns are read by an engine.

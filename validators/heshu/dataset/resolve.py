@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import PurePath
 
@@ -18,6 +18,9 @@ from heshu.rounding import Rounding, Style, Zeros
 
 #: SDMX content-oriented guidelines, code list CL_OBS_STATUS: those that say what kind of statement it is.
 _STATUS = {"A": "actual", "P": "provisional", "E": "estimate", "R": "revised", "D": "final", "F": "estimate"}
+
+#: What a registry declares of a series for all of its figures.
+ATTRIBUTES = ("price", "scope", "nature", "adjustment", "sign")
 
 #: SDMX attribute beside ``UNIT_MEASURE``: the exponent of ten that values are in.
 UNIT_MULT = "UNIT_MULT"
@@ -33,6 +36,39 @@ class Source:
     missing: frozenset[str] = frozenset()
     publisher: str = ""
     folder: str = ""
+    _texts: dict[str, str] = field(init=False, default_factory=dict)
+    _attributes: dict[tuple[str, ...], tuple[str, ...]] = field(init=False, default_factory=dict)
+    _styles: dict[str, Style] = field(init=False, default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._texts.update((name, str(text).strip()) for name, text in self.defaults.items())
+
+    def default(self, name: str) -> str:
+        """Return what a column holds where a row says nothing."""
+        return self._texts.get(name, "")
+
+    def attributes(self, indicator: str, measure: str, said: tuple[str, ...], place: Place) -> tuple[str, ...]:
+        """Return the :data:`ATTRIBUTES` of a figure whose row says so much of them.
+
+        :raises InputError: for what is not allowed in its column.
+        """
+        known = (indicator, measure, *said)
+        if known not in self._attributes:
+            entry = self.registry.entry(indicator)
+            # The figure's own word goes before the registry's, the registry's before the manifest's default.
+            self._attributes[known] = tuple(
+                _one_of(name, own or (entry.of(name, measure) if entry else "") or self.default(name) or UNKNOWN, place)
+                for name, own in zip(ATTRIBUTES, said, strict=True)
+            )
+        return self._attributes[known]
+
+    def style(self, release: str) -> Style:
+        """Return how the publisher of a release prints; else that of all of them."""
+        if release not in self._styles:
+            known = self.registry.releases.get(release)
+            style = self.registry.style(known.publisher if known else "")
+            self._styles[release] = style if style.declared else self.registry.style(self.publisher)
+        return self._styles[release]
 
 
 def resolve(rows: Iterable[Cells], source: Source) -> tuple[list[Figure], list[InputError]]:
@@ -88,8 +124,7 @@ def figure_of(row: Cells, source: Source, number: int) -> Figure:
     """
     registry, cells, defaults = source.registry, row.cells, source.defaults
 
-    def default(name: str) -> str:
-        return str(defaults.get(name, "")).strip()
+    default = source.default
 
     def get(name: str) -> str:
         return cells.get(name, "") or default(name)
@@ -104,19 +139,11 @@ def figure_of(row: Cells, source: Source, number: int) -> Figure:
     period = _period(get("period"), year, row)
     entry = registry.entry(indicator)
 
-    def attribute(name: str, otherwise: str = UNKNOWN) -> str:
-        # The figure's own word goes before the registry's, the registry's before the manifest's default.
-        declared = entry.of(name, measure) if entry else ""
-        return _one_of(name, cells.get(name, "") or declared or default(name) or otherwise, row.place)
-
     release = get("release")
     unit = _scaled(get("unit"), cells.get(UNIT_MULT, ""), row.place)
     if not unit and entry and entry.unit and measure == Measure.LEVEL and value and not _has_unit(value):
         unit = entry.unit
-    known = registry.releases.get(release)
-    style = registry.style(known.publisher) if known else registry.style("")
-    if not style.declared:
-        style = registry.style(source.publisher)
+    style = source.style(release)
     rounding = cells.get("rounding", "") or ("" if style.declared else default("rounding"))
     zeros = cells.get("zeros", "") or row.zeros or (default("zeros") if style.zeros == Zeros.UNKNOWN else "")
     if rounding or zeros:
@@ -126,6 +153,8 @@ def figure_of(row: Cells, source: Source, number: int) -> Figure:
         # A publisher that keeps its zeros has printed what it knows: 18087 among 18087.3 is an integer.
         decimals = entry.decimals
     status = get("status") or "actual"
+    said = tuple([cells.get(name, "") for name in ATTRIBUTES])
+    price, scope, nature, adjustment, sign = source.attributes(indicator, measure, said, row.place)
     return Figure(
         id=number,
         place=row.place,
@@ -141,11 +170,11 @@ def figure_of(row: Cells, source: Source, number: int) -> Figure:
         unit=unit,
         hedge=get("hedge"),
         decimals=decimals,
-        price=attribute("price"),
-        scope=attribute("scope"),
-        nature=attribute("nature"),
-        adjustment=attribute("adjustment"),
-        sign=attribute("sign"),
+        price=price,
+        scope=scope,
+        nature=nature,
+        adjustment=adjustment,
+        sign=sign,
         status=_one_of("status", _STATUS.get(status, status), row.place),
         release=release,
         source=get("source"),
