@@ -5,12 +5,23 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
+
+
+def test_the_package_is_the_command(command: list[str]) -> None:
+    arguments = ["check", "--rules", "sums.yaml", "good.csv"]
+    ways = [command, [sys.executable, "-m", "heshu"]]
+    [script, package] = [
+        subprocess.run([*way, *arguments], capture_output=True, text=True, check=False, timeout=60) for way in ways
+    ]
+    assert (package.returncode, package.stdout, package.stderr) == (script.returncode, script.stdout, script.stderr)
+    assert package.returncode == 0
 
 
 def test_a_reader_that_goes_away_is_no_accident(command: list[str]) -> None:

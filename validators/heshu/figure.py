@@ -223,17 +223,16 @@ class Figure:
         self, number: int, place: Place, value: str, area: str, dimensions: tuple[str, ...], origin: Origin
     ) -> Figure:
         """Return a figure that says the same of another subject with another number, elsewhere."""
-        other = object.__new__(Figure)
-        for name, kept in zip(_COPIED, _KEPT(self), strict=True):
-            setattr(other, name, kept)
-        other.id, other.place, other.value, other.origin = number, place, value, origin
-        other.area, other.dimensions, other._measured = area, dimensions, None
-        return other
+        said = list(_SAID(self))
+        for at, own in zip(_OWN, (number, place, value, area, dimensions, origin), strict=True):
+            said[at] = own
+        return Figure(*said)
 
 
-_OWN = {"id", "place", "value", "origin", "area", "dimensions", "_measured"}
-_COPIED = tuple(name for name in Figure.__dataclass_fields__ if name not in _OWN)
-_KEPT = attrgetter(*_COPIED)
+_SAID_BY = tuple(name for name, own in Figure.__dataclass_fields__.items() if own.init)
+_SAID = attrgetter(*_SAID_BY)
+#: Where what is each figure's own stands among it.
+_OWN = tuple(map(_SAID_BY.index, ("id", "place", "value", "area", "dimensions", "origin")))
 
 #: Hedges that stand between number and unit, and those behind both.
 _BETWEEN = frozenset({"余", "多", "来"})

@@ -107,6 +107,7 @@ class Forms:
     #: What finds the template of each row of the table that :meth:`resolve` returns.
     printed: list[tuple[int, int, int, int]] = field(default_factory=list)
     rulers: dict[tuple[Any, ...], Ruler | None] = field(default_factory=dict)
+    rulers_of: dict[tuple[int, int, int, int], Ruler | None] = field(default_factory=dict)
 
     def cells(self, row: Mapping[str, Any], value: str, fid: int | None = None) -> Cells:
         """Return the cells of a row as a reader of single figures gives them."""
@@ -204,14 +205,13 @@ class Forms:
             return (None, None, BY_TEXT, *nothing)
         return (number, sid, 0, *(getattr(ruler, name) for name in RULER[:-1]), 10**digits)
 
-    def measure(self, figure: Figure, row: Mapping[str, Any]) -> None:
-        """Measure a figure by the ruler of its form, if it has one and its number is not too long.
-
-        Whether ends are open depends on the last digit if ties go to the even one: such figures are left alone.
-        """
-        if figure.style.rounding is Rounding.HALF_EVEN:
-            return
-        ruler, number = self.ruler(figure, digits_of(row), row.get("zeros_at_end", 0)), int(row["number"])
+    def measure(self, figure: Figure, known: tuple[int, int, int, int], number: int) -> None:
+        """Measure a figure of a template by the ruler of its form, if it has one and its number is not too long."""
+        if known not in self.rulers_of:
+            # Whether ends are open depends on the last digit if ties go to the even one: such figures are left alone.
+            is_even = figure.style.rounding is Rounding.HALF_EVEN
+            self.rulers_of[known] = None if is_even else self.ruler(figure, known[1], known[2])
+        ruler = self.rulers_of[known]
         if ruler is not None and abs(number) <= ruler.limit:
             figure.set_measured(ruler.measured(number))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import islice
@@ -86,7 +86,7 @@ class Scanned(Quantities):
         raw, forms = self.forms_of.raw, self.forms_of
         if not fids or any(name in OWN for name in raw.columns):
             return
-        for fid, subject, known, value, row in self._numbers(fids):
+        for fid, subject, known, value, number in self._numbers(fids):
             template = forms.templates.get(known)
             if template is None or known[1] < 0:
                 continue
@@ -95,10 +95,10 @@ class Scanned(Quantities):
                 origin = Origin(origin.file, str(place.line), origin.cell)
             figure = template.moved(fid, place, value, names[0], names[1:], origin)
             if fid in related:
-                forms.measure(figure, row)
+                forms.measure(figure, known, number)
             yield figure
 
-    def _numbers(self, fids: Sequence[int]) -> Iterator[tuple[int, int, Printed, str, Mapping[str, Any]]]:
+    def _numbers(self, fids: Sequence[int]) -> Iterator[tuple[int, int, Printed, str, int]]:
         """Yield of rows their subject, what finds their template, how their number is written, and its digits."""
         raw, forms = self.forms_of.raw, self.forms_of
         if self.source is not None:
@@ -106,8 +106,8 @@ class Scanned(Quantities):
             for row in self.judge.fetch(kept):
                 known = forms.printed[row["way"]]
                 if row["state"] != BY_TEXT and known[1] >= 0:
-                    digits = {"number": row["number"], "digits": known[1], "zeros_at_end": known[2]}
-                    yield row["fid"], row["subject"], known, _printed(row["number"], known[1], raw.is_number), digits
+                    number = row["number"]
+                    yield row["fid"], row["subject"], known, _printed(number, known[1], raw.is_number), int(number)
             return
         wanted = self.engine.bring(table({"fid": fids}))
         columns = ["fid", "value", "number", "digits", "decimals" if raw.has_decimals else "zeros_at_end"]
@@ -118,7 +118,7 @@ class Scanned(Quantities):
             fid, row = own["fid"], numbers[own["fid"]]
             at = raw.place(fid)[0] if len(raw.files) > 1 else 0
             known = own["form"], row["digits"], row.get("zeros_at_end", 0), at
-            yield fid, own["subject"], known, written(row["value"]), row
+            yield fid, own["subject"], known, written(row["value"]), int(row["number"])
 
     def _read(self, fids: Sequence[int]) -> Iterator[Figure]:
         """Yield the figures of rows whose texts are read, one by one."""
