@@ -319,7 +319,7 @@ def test_the_engine_goes_by_size(monkeypatch: pytest.MonkeyPatch) -> None:
 
     write("small")
     write("large", rows="".join(f"产值,{year},1.0,亿元\n" for year in range(2000, 2010)))
-    monkeypatch.setattr(heshu.run, "SMALL", 5)
+    monkeypatch.setattr(heshu.run, "FEW", 5)
 
     def engines(**options: str) -> list[str]:
         return [dataset.engine for dataset in package.check(["small", "large"], rules="sums.yaml", **options).datasets]
