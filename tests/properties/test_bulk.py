@@ -149,7 +149,11 @@ def test_floats_are_measured_the_same(seed: int, has_decimals: bool) -> None:
     digits = pl.Series("decimals", [len(row["value"].partition(".")[2]) for row in world.rows], pl.Int8)
     values = pl.Series("value", [float(row["value"]) for row in world.rows])
     values[0], values[1], values[2] = None, float("nan"), 3.14159
-    table = table.with_columns(values)
+    # Of units that nobody knows, too.
+    values[3], values[4], values[5] = None, float("nan"), 3.14159
+    units = pl.Series("unit", [row["unit"] for row in world.rows])
+    units[3], units[4], units[5], units[6] = ["亿员"] * 4
+    table = table.with_columns(values, units)
     with TemporaryDirectory() as name, pytest.MonkeyPatch.context() as monkeypatch:
         write(Path(name), world.block(OFFICES), table.with_columns(digits) if has_decimals else table)
         assert reports(Path(name), monkeypatch).quantities > 50

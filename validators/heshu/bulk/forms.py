@@ -180,8 +180,9 @@ class Forms:
                 continue
             number, sid, state, *ruler = found
             self.printed.append((-1 if number is None else number, *_template(row)))
-            # Numbers that are too long for the ruler of their form are read by their text.
-            for name, value in zip(table, (row["code"], number, sid, state, state or BY_TEXT, *ruler), strict=True):
+            # Numbers that are too long for the ruler of their form are read by their text, and those that are none.
+            instead = EMPTY if state == EMPTY else BY_TEXT
+            for name, value in zip(table, (row["code"], number, sid, state, instead, *ruler), strict=True):
                 table[name].append(value)
         table["said"] = [self.key(sid) for sid in table["sid"]]
         return table, bad
@@ -199,7 +200,9 @@ class Forms:
         known = (number, *_template(row))
         self.templates[known] = None if known in self.templates else figure
         if sid is None:
-            return (number, None, UNMEASURED, *nothing)
+            # Its digits are read all the same: they are printed, or there are none.
+            known_of_it = {"limit": 10**PLAIN_LENGTH, "power": 10**digits}
+            return (number, None, UNMEASURED, *map(known_of_it.get, RULER))
         ruler = self.ruler(figure, digits, zeros)
         if ruler is None:
             return (None, None, BY_TEXT, *nothing)

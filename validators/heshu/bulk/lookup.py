@@ -88,7 +88,7 @@ class Scanned(Quantities):
             return
         for fid, subject, known, value, number in self._numbers(fids):
             template = forms.templates.get(known)
-            if template is None or known[1] < 0:
+            if template is None:
                 continue
             place, origin, names = raw.place(fid)[1], template.origin, self.names[subject]
             if origin.line == str(template.place.line):
@@ -99,7 +99,7 @@ class Scanned(Quantities):
             yield figure
 
     def _numbers(self, fids: Sequence[int]) -> Iterator[tuple[int, int, Printed, str, int]]:
-        """Yield of rows their subject, what finds their template, how their number is written, and its digits."""
+        """Yield of rows with a plain number their subject, what finds their template, the number and its digits."""
         raw, forms = self.forms_of.raw, self.forms_of
         if self.source is not None:
             kept = self.judge.among(self.source.rows, "fid", fids).select("fid", "way", "subject", "number", "state")
@@ -118,6 +118,8 @@ class Scanned(Quantities):
             fid, row = own["fid"], numbers[own["fid"]]
             at = raw.place(fid)[0] if len(raw.files) > 1 else 0
             known = own["form"], row["digits"], row.get("zeros_at_end", 0), at
+            if known[1] < 0:
+                continue
             yield fid, own["subject"], known, written(row["value"]), int(row["number"])
 
     def _read(self, fids: Sequence[int]) -> Iterator[Figure]:
