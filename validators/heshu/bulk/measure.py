@@ -25,6 +25,7 @@ from heshu.small import Table, table
 class Measured:
     """Measured rows: ``fid``, ``key``, ``subject``, ``form``, ``sid``, ``state``, ``lo``, ``hi``, ``pt``; the subjects.
 
+    ``read`` are those whose number is measured, and no others if ``is_read``.
     ``bad`` are rows that cannot be read, as (raw row, value as its file has it, fid). ``cells`` is the grid of each
     form on which sums of its numbers are exact, NULL where there is none. ``names`` are area and dimensions of each
     subject, by its number. ``tally`` says how many rows there are. ``judge`` is the engine that has them; in memory,
@@ -32,6 +33,7 @@ class Measured:
     """
 
     rows: Frame
+    read: Frame
     tally: Tally
     subjects: Table
     cells: Table
@@ -39,11 +41,7 @@ class Measured:
     bad: list[tuple[dict[str, Any], Any]]
     judge: Engine
     source: Source | None
-
-    @property
-    def is_read(self) -> bool:
-        """Whether every row has a number."""
-        return self.tally.read == self.tally.rows
+    is_read: bool
 
 
 #: What measured rows have.
@@ -82,24 +80,30 @@ def measure(forms: Forms, engine: Engine, dimensions: tuple[str, ...]) -> Measur
         measured = ends.measured(source.rows.join(judge.bring(beside), on="way", how="inner")).select(*COLUMNS)
     cells = [(form, cell) for form, cell in zip(ways["form"], ways["cell"], strict=True) if form is not None]
     broken = _at(raw.frame, bad, forms, engine, salt)
+    rows_of_all = measured
     # What counts the rows first is also what computes them.
-    counted = tally(measured, judge) if source is None else tally(source.rows, judge, ways["form"])
+    kept = counted = tally(measured, judge) if source is None else tally(source.rows, judge, ways["form"])
     if counted.has_texts:
-        by_text, more, unread = _by_text(forms, joined, {row["code"]: row for row in found}, engine)
+        rest = _rest(joined, raw) if source is None else _unread(source, known, raw, engine)
+        by_text, more, unread = _by_text(forms, rest, {row["code"]: row for row in found}, engine)
+        settled = handed(by_text, engine, judge)
+        texts = tally(settled, judge)
         # The numbers of forms may have outgrown the type in which the others are kept, those of keys their place.
         now = max(len(forms.said.numbers), 1)
         wide = [nw.col(name).cast(nw.Int64) for name in bounds]
-        both = measured.filter(nw.col("state") != BY_TEXT), handed(by_text, engine, judge)
-        measured, more_rows = (rows.with_columns(*wide) for rows in both)
-        rekeyed = measured.with_columns((nw.col("key") // width * now + nw.col("key") % width).alias("key"))
-        measured = nw.concat([rekeyed if now > width else measured, more_rows])
-        counted = tally(measured, judge)
+        plain, others = (rows.with_columns(*wide) for rows in (measured.filter(nw.col("state") != BY_TEXT), settled))
+        rekeyed = plain.with_columns((nw.col("key") // width * now + nw.col("key") % width).alias("key"))
+        rows_of_all = nw.concat([rekeyed if now > width else plain, others])
+        # Where texts are blanks and no quantities, these are still all made of what is kept.
+        source = None if texts.read else source
+        counted = counted.settled(texts)
         cells += more
-        source = None
         broken += unread
     grids = dict(cells)
     cells_of = table({"form": list(grids), "grid": list(grids.values())})
-    return Measured(measured, counted, subjects, cells_of, names, broken, judge, source)
+    read, own = (rows_of_all, counted) if source is None else (measured, kept)
+    is_read = own.read == own.rows
+    return Measured(rows_of_all, read, counted, subjects, cells_of, names, broken, judge, source, is_read)
 
 
 def _keeper(raw: Raw, engine: Engine) -> tuple[Keeping, Handing] | None:
@@ -220,16 +224,28 @@ def _is_read(raw: Raw) -> nw.Expr:
     return raw.is_plain() & is_plain if raw.has_decimals else is_plain
 
 
+def _rest(joined: Frame, raw: Raw) -> Frame:
+    """Return the rows whose numbers are read by their text."""
+    rows = raw.numbered(joined) if raw.has_decimals else joined
+    is_text = (nw.col("instead") == BY_TEXT) & ~_is_read(raw).fill_null(False)
+    return rows.filter(is_text).select("fid", "subject", "code", "value")
+
+
+def _unread(source: Source, known: Table, raw: Raw, engine: Engine) -> Frame:
+    """Return them of the rows that are kept, which do not have the text."""
+    kept = source.rows.filter(nw.col("state") == BY_TEXT).select("fid", "subject", "way").collect()
+    codes = known.select("code", nw.col("way").cast(kept.schema["way"]))
+    wanted = kept.join(codes, on="way", how="inner").select(nw.col("fid", "subject").cast(nw.Int64), "code")
+    return raw.frame.select("fid", "value").join(engine.bring(wanted), on="fid", how="inner")
+
+
 def _by_text(
-    forms: Forms, joined: Frame, found: Mapping[int, Mapping[str, Any]], engine: Engine
+    forms: Forms, rest: Frame, found: Mapping[int, Mapping[str, Any]], engine: Engine
 ) -> tuple[Frame, list[tuple[int, float | None]], list[tuple[dict[str, Any], Any]]]:
     """Measure the rows whose numbers are read by their text, each distinct text once."""
     import polars as pl
 
-    raw = forms.raw
-    rows = raw.numbered(joined) if raw.has_decimals else joined
-    is_text = (nw.col("instead") == BY_TEXT) & ~_is_read(raw).fill_null(False)
-    rest = engine.materialise(rows.filter(is_text).select("fid", "subject", "code", "value"))
+    raw, rest = forms.raw, engine.materialise(rest)
     if raw.is_number:
         # What is missing is looked up like the other numbers, and NULL would meet nothing.
         rest = rest.with_columns(nw.col("value").fill_null(math.nan))
@@ -292,7 +308,7 @@ def _named(frame: Frame, known: Table, engine: Engine) -> list[dict[str, Any]]:
 
 def quantities_of(measured: Measured) -> Frame:
     """Return the measured rows as quantities, each of its own."""
-    rows = measured.rows if measured.is_read else measured.rows.filter(_IS_MEASURED)
+    rows = measured.read if measured.is_read else measured.read.filter(_IS_MEASURED)
     return rows.select(nw.col("fid").alias("qid"), "key", "subject", "sid", "form", "lo", "hi", "pt", "state")
 
 

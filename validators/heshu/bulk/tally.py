@@ -38,6 +38,13 @@ class Tally:
         """Whether numbers are still to be read by their text."""
         return any(state == BY_TEXT for _, state in self.counts)
 
+    def settled(self, texts: Tally) -> Tally:
+        """Return it with ``texts``, which are what was to be read by text."""
+        counts = {key: n for key, n in self.counts.items() if key[1] != BY_TEXT}
+        for key, n in texts.counts.items():
+            counts[key] = counts.get(key, 0) + n
+        return Tally(counts)
+
     @property
     def sizes(self) -> dict[int, Size]:
         """How many figures there are of each form."""
