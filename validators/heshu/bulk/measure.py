@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import count
 from typing import Any
 
@@ -61,9 +62,7 @@ def measure(forms: Forms, engine: Engine, dimensions: tuple[str, ...]) -> Measur
     rows = engine.code(raw.frame, raw.form, "code", salt)
     by_subject, subjects, names = _by_subject(forms, engine, dimensions)
     width = max(len(forms.said.numbers), 1)
-    key = (nw.col("subject").cast(nw.Int64) * width + nw.col("said")).alias("key")
     known = _typed(ways | {"way": range(len(ways["code"]))})
-    joined = by_subject(rows.join(engine.bring(known.drop("way")), on="code", how="inner")).with_columns(key)
     bounds = {
         "fid": raw.size, "key": len(subjects) * width, "subject": len(subjects),
         "form": len(forms.forms.numbers), "sid": len(forms.statements.numbers), "state": UNMEASURED,
@@ -72,20 +71,23 @@ def measure(forms: Forms, engine: Engine, dimensions: tuple[str, ...]) -> Measur
     judge: Engine = engine if keeper is None else keeper[0]
     source: Source | None = None
     if keeper is None:
+        key = (nw.col("subject").cast(nw.Int64) * width + nw.col("said")).alias("key")
+        joined = by_subject(rows.join(engine.bring(known.drop("way")), on="code", how="inner")).with_columns(key)
+        rest: Callable[[], Frame] = partial(_rest, joined, raw)
         measured = engine.materialise(ends.measured(_read(joined, raw)).select(*COLUMNS), bounds)
     else:
         bare = by_subject(rows.join(engine.bring(known.select("code", "way")), on="code", how="inner"))
         source = _kept(*keeper, bare, known, forms, ends, bounds, width)
         beside = source.table.with_columns(known["way"].cast(narrow(len(known))))
         measured = ends.measured(source.rows.join(judge.bring(beside), on="way", how="inner")).select(*COLUMNS)
+        rest = partial(_unread, source, known, raw, engine)
     cells = [(form, cell) for form, cell in zip(ways["form"], ways["cell"], strict=True) if form is not None]
     broken = _at(raw.frame, bad, forms, engine, salt)
     rows_of_all = measured
     # What counts the rows first is also what computes them.
     kept = counted = tally(measured, judge) if source is None else tally(source.rows, judge, ways["form"])
     if counted.has_texts:
-        rest = _rest(joined, raw) if source is None else _unread(source, known, raw, engine)
-        by_text, more, unread = _by_text(forms, rest, {row["code"]: row for row in found}, engine)
+        by_text, more, unread = _by_text(forms, rest(), {row["code"]: row for row in found}, engine)
         settled = handed(by_text, engine, judge)
         texts = tally(settled, judge)
         # The numbers of forms may have outgrown the type in which the others are kept, those of keys their place.
