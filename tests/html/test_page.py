@@ -32,6 +32,13 @@ def count(browser: Any) -> str:
     return str(browser.find_element(By.CSS_SELECTOR, "#findings .count").text)
 
 
+def codes(browser: Any) -> list[str]:
+    """Return the codes of all cards at one moment: the page may be drawing them anew."""
+    script = "return [...document.querySelectorAll('#findings article')].map(e => e.querySelector('.code').textContent)"
+    found: list[str] = browser.execute_script(script)
+    return found
+
+
 def waits_for(browser: Any, text: str) -> None:
     WebDriverWait(browser, 10).until(lambda _: count(browser) == text)
 
@@ -115,10 +122,11 @@ def test_search_filters_and_sorting(browser: Any, page: Any) -> None:
     Select(browser.find_element(By.NAME, "rule")).select_by_value("COV001")
     waits_for(browser, "1 of 8")
     Select(browser.find_element(By.NAME, "rule")).select_by_value("")
-    Select(browser.find_element(By.NAME, "sort")).select_by_value("rule")
     waits_for(browser, "8 of 8")
-    codes = [card.find_element(By.CLASS_NAME, "code").text for card in cards(browser)]
-    assert codes == sorted(codes)
+    assert codes(browser) != sorted(codes(browser))
+    Select(browser.find_element(By.NAME, "sort")).select_by_value("rule")
+    WebDriverWait(browser, 10).until(lambda _: codes(browser) == sorted(codes(browser)))
+    assert len(codes(browser)) == 8
 
 
 def test_by_keyboard_alone(browser: Any, page: Any, gdp: Report) -> None:

@@ -195,7 +195,13 @@ class Forms:
         if digits == BLANK:
             return (*self.numbers(self.figure(row, ""), row.get("at", 0))[:1], None, EMPTY, *nothing)
         zeros = row.get("zeros_at_end", 0)
-        figure = self.figure(row, _text(digits, zeros))
+        try:
+            figure = self.figure(row, _text(digits, zeros))
+        except Unreadable as error:
+            # What is no number of this form may be one of another size: 1番, and nobody doubles 137 times.
+            if error.what != "number":
+                raise
+            return (None, None, BY_TEXT, *nothing)
         number, sid = self.numbers(figure, row.get("at", 0))
         known = (number, *_template(row))
         self.templates[known] = None if known in self.templates else figure
