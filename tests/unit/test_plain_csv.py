@@ -71,6 +71,13 @@ def test_well_formed_quotes_are_read_all_at_once(how: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "dialect", [{"delimiter": "||"}, {"delimiter": ""}, {"delimiter": "\n"}, {"quote": ""}, {"quote": "ab"}]
+)
+def test_a_dialect_that_is_none_is_left_to_them_too(dialect: dict[str, str]) -> None:
+    assert both("a,b\n1,2\n", Dialect(**dialect)) == (None, [], [])
+
+
+@pytest.mark.parametrize(
     "text",
     [
         'a,b\n"1\n2",3\n4,5\n', 'a,b\n"1",2,3\n', 'a,b\n"1"\n', 'a,b\n"1"x,2\n', 'a,b\n"1,2\n', 'a,b\n"1",2\n\n3,4\n',

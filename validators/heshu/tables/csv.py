@@ -41,9 +41,7 @@ def read(source: Source, dialect: Dialect) -> list[Sheet]:
     """
     if dialect.sheet not in (None, 1, ""):
         raise InputError("table.no_sheets", source.place, sheet=dialect.sheet)
-    for name, mark in (("delimiter", dialect.delimiter), ("quote", dialect.quote), ("comment", dialect.comment)):
-        if mark is not None and (len(mark) != 1 or mark in "\r\n"):
-            raise InputError("table.dialect", source.place, what=name, mark=mark)
+    look_at(dialect, source.place)
     text = text_of(source, dialect)
     if not text or text.isspace():
         raise InputError("table.empty", source.place)
@@ -64,6 +62,16 @@ def read(source: Source, dialect: Dialect) -> list[Sheet]:
     if errors and not any(any(row) for row in sheet.rows):
         raise errors[0]
     return [sheet]
+
+
+def look_at(dialect: Dialect, place: Place) -> None:
+    """See to it that marks are single characters.
+
+    :raises InputError: if one is not.
+    """
+    for name, mark in (("delimiter", dialect.delimiter), ("quote", dialect.quote), ("comment", dialect.comment)):
+        if mark is not None and (len(mark) != 1 or mark in "\r\n"):
+            raise InputError("table.dialect", place, what=name, mark=mark)
 
 
 def text_of(source: Source, dialect: Dialect) -> str:

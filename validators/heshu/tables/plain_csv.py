@@ -37,6 +37,7 @@ def read(path: Path, shown: str, dialect: Dialect) -> pl.DataFrame | None:
         with source.stream:
             if dialect.sheet not in (None, 1, "") or sources.seen(source.head):
                 return None
+            csv.look_at(dialect, source.place)
             text = csv.text_of(source, dialect)
     except InputError:
         return None
