@@ -69,6 +69,38 @@ def judged(report: Report) -> dict[str, int]:
     return {rule.code: rule.matched for dataset in report.datasets for rule in dataset.rules}
 
 
+@pytest.mark.parametrize("form", ["parquet", "never", "always"])
+@pytest.mark.parametrize("engine", ENGINES)
+def test_rows_without_anything_in_them_are_passed_over(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, engine: str, form: str
+) -> None:
+    """Spreadsheets leave such rows, in the middle and at the end."""
+    monkeypatch.setattr(run, "SMALL", -1)
+
+    def check(*parts: pl.DataFrame) -> Report:
+        frame = pl.concat(parts)
+        write(folder, frame)
+        if form != "parquet":
+            frame.write_csv(folder / "0.csv", quote_style=form)  # type: ignore[arg-type]
+            text = (folder / "datapackage.json").read_text("utf-8")
+            (folder / "datapackage.json").write_text(text.replace("0.parquet", "0.csv"), "utf-8")
+        return heshu.check(folder, engine=engine)
+
+    table = figures(300)
+    blank = table.clear(1500)
+    expected = check(table)
+    assert judged(expected)["GRW001"] == 100
+    for report in (check(table[:7], blank, table[7:]), check(table, blank)):
+        assert report.all_errors == []
+        assert judged(report) == judged(expected)
+        assert [dataset.figures for dataset in report.datasets] == [300]
+    [error] = check(table, blank, blank[:1].with_columns(area=pl.lit("甲"))).all_errors
+    lines = 300 + 1500 + 1 if form == "parquet" else 300 + 1500 + 2
+    assert (error.key, error.place.line) == ("figure.empty", lines)
+    [error] = check(blank).all_errors
+    assert error.key == "table.no_rows"
+
+
 @pytest.mark.parametrize("engine", ENGINES)
 def test_one_bad_row_is_named_and_the_others_are_judged(folder: Path, engine: str) -> None:
     first, second = figures(3000), figures(6000)

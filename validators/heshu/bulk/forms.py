@@ -107,6 +107,7 @@ class Forms:
     #: What finds the template of each row of the table that :meth:`resolve` returns.
     printed: list[tuple[int, int, int, int]] = field(default_factory=list)
     rulers: dict[tuple[Any, ...], Ruler | None] = field(default_factory=dict)
+    #: The ruler of each template.
     rulers_of: dict[tuple[int, int, int, int], Ruler | None] = field(default_factory=dict)
 
     def cells(self, row: Mapping[str, Any], value: str, fid: int | None = None) -> Cells:
@@ -207,8 +208,8 @@ class Forms:
         self.templates[known] = None if known in self.templates else figure
         if sid is None:
             # Its digits are read all the same: they are printed, or there are none.
-            known_of_it = {"limit": 10**PLAIN_LENGTH, "power": 10**digits}
-            return (number, None, UNMEASURED, *map(known_of_it.get, RULER))
+            reader = {"limit": 10**PLAIN_LENGTH, "power": 10**digits}
+            return (number, None, UNMEASURED, *map(reader.get, RULER))
         ruler = self.ruler(figure, digits, zeros)
         if ruler is None:
             return (None, None, BY_TEXT, *nothing)

@@ -16,7 +16,7 @@ from heshu.bulk.forms import BY_TEXT, EMPTY, RULER, UNMEASURED, Forms, literal_r
 from heshu.bulk.raw import OWN, Raw
 from heshu.bulk.tally import Tally, tally
 from heshu.engine.port import Engine, Handing, Keeping, Source, distinct, narrow
-from heshu.errors import InputError, Unreadable
+from heshu.errors import InputError, Place, Unreadable
 from heshu.kind import Frame
 from heshu.quantities import DIMENSION, Codes, nth_of
 from heshu.small import Table, table
@@ -53,9 +53,17 @@ _IS_MEASURED = nw.col("state") < BY_TEXT
 
 
 def measure(forms: Forms, engine: Engine, dimensions: tuple[str, ...]) -> Measured:
-    """Measure the rows of a dataset."""
+    """Measure the rows of a dataset.
+
+    :raises InputError: if nothing stands in any of them.
+    """
     raw = forms.raw
     salt, found = coded(raw.frame, raw.form, "code", engine)
+    if any(map(raw.is_blank, found)):
+        raw.frame = raw.filled()
+        salt, found = coded(raw.frame, raw.form, "code", engine)
+    if not found:
+        raise InputError("table.no_rows", Place(str(raw.files[0].path)))
     # Statements of one measure are numbered together, so that rules find their rows between two numbers.
     found.sort(key=lambda row: (str(row.get("measure", "")), *map(str, row.values())))
     ways, bad = forms.resolve(found)
@@ -228,9 +236,7 @@ def _is_read(raw: Raw) -> nw.Expr:
 
 def _rest(joined: Frame, raw: Raw) -> Frame:
     """Return the rows whose numbers are read by their text."""
-    rows = raw.numbered(joined) if raw.has_decimals else joined
-    is_text = (nw.col("instead") == BY_TEXT) & ~_is_read(raw).fill_null(False)
-    return rows.filter(is_text).select("fid", "subject", "code", "value")
+    return _read(joined, raw).filter(nw.col("state") == BY_TEXT).select("fid", "subject", "code", "value")
 
 
 def _unread(source: Source, known: Table, raw: Raw, engine: Engine) -> Frame:

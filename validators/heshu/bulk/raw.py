@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import narwhals as nw
 
@@ -101,6 +102,23 @@ class Raw:
         # An engine may know from a file how large its numbers are, NaN apart, and let it through.
         is_same = (nw.col("number") / nw.col("power") == nw.col("value")) & ~nw.col("value").is_nan()
         return is_same & ~self.is_marker() if self.markers else is_same
+
+    def is_blank(self, row: Mapping[str, Any]) -> bool:
+        """Whether no column of a raw form holds anything; its rows may still have a subject or a number."""
+        return all(row[name] is None or not str(row[name]).strip() for name in self.shared)
+
+    def filled(self) -> Frame:
+        """Return the rows in which anything stands: readers of records pass over others, which spreadsheets leave."""
+        cells: list[nw.Expr] = []
+        for name in self.columns:
+            cell = nw.col(name)
+            if name == "value" and self.is_number:
+                cells.append(~cell.is_null() & ~cell.is_nan())
+            elif name == "decimals" and self.has_decimals:
+                cells.append(~cell.is_null())
+            else:
+                cells.append(cell.fill_null("").str.strip_chars() != "")
+        return self.frame.filter(nw.any_horizontal(*cells, ignore_nulls=True))
 
     def is_marker(self) -> nw.Expr:
         """Whether a float stands for a missing number."""

@@ -36,9 +36,12 @@ class Source:
     missing: frozenset[str] = frozenset()
     publisher: str = ""
     folder: str = ""
-    _texts: dict[str, str] = field(init=False, default_factory=dict)
-    _attributes: dict[tuple[str, ...], tuple[str, ...]] = field(init=False, default_factory=dict)
-    _styles: dict[str, Style] = field(init=False, default_factory=dict)
+    # What many rows share is looked up once.
+    _texts: dict[str, str] = field(init=False, repr=False, compare=False, default_factory=dict)
+    _attributes: dict[tuple[str, ...], tuple[str, ...]] = field(
+        init=False, repr=False, compare=False, default_factory=dict
+    )
+    _styles: dict[str, Style] = field(init=False, repr=False, compare=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         self._texts.update((name, str(text).strip()) for name, text in self.defaults.items())
@@ -122,9 +125,7 @@ def figure_of(row: Cells, source: Source, number: int) -> Figure:
     :raises Unreadable: for a period or comparison that cannot be read.
     :raises InputError: for what is missing or not allowed in its column.
     """
-    registry, cells, defaults = source.registry, row.cells, source.defaults
-
-    default = source.default
+    registry, cells, defaults, default = source.registry, row.cells, source.defaults, source.default
 
     def get(name: str) -> str:
         return cells.get(name, "") or default(name)
